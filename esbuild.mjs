@@ -1,0 +1,89 @@
+// Builds everything that ships into dist/ and, with --tests, every test into out/.
+//   node esbuild.mjs [--watch] [--production] [--tests]
+import { readdirSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { context } from 'esbuild';
+import { validatorEntries, validators } from './scripts/validators.mjs';
+
+const { values: options } = parseArgs({
+  options: { watch: { type: 'boolean' }, production: { type: 'boolean' }, tests: { type: 'boolean' } },
+});
+
+/** What every bundle shares. Source maps stay out of the VSIX, so production has none. */
+const common = {
+  bundle: true,
+  minify: Boolean(options.production),
+  sourcemap: !options.production,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  external: ['vscode', '@duckdb/node-bindings', '@duckdb/node-bindings-*'],
+  plugins: [validators()],
+};
+
+const shipped = [
+  {
+    ...node,
+    outdir: 'dist',
+    entryPoints: {
+      extension: 'client/src/extension.ts',
+      'language-client': 'client/src/language-client.ts',
+      server: 'server/src/lsp.ts',
+      worker: 'server/src/worker.ts',
+      cli: 'server/src/cli.ts',
+      ...validatorEntries(),
+    },
+  },
+  {
+    ...common,
+    outdir: 'dist/page',
+    platform: 'browser',
+    target: 'chrome120',
+    format: 'esm',
+    splitting: true,
+    entryPoints: { main: 'client/page/main.ts', page: 'client/page/page.css' },
+    loader: { '.ttf': 'file' },
+  },
+];
+
+/** Tests keep the layout that the shipped code has: each file beside `validators/`. Base names are unique over test/. */
+function tests() {
+  const files = readdirSync('test', { recursive: true })
+    .filter((file) => /\.(test|host|e2e)\.ts$/.test(file) && !file.startsWith('fixtures'))
+    .map((file) => `test/${file}`);
+  const flat = files.map((file) => basename(file));
+  const twice = flat.find((name, index) => flat.indexOf(name) !== index);
+  if (twice) throw new Error(`Two test files are called ${twice}; rename one, since both are built into out/.`);
+  return {
+    ...node,
+    outdir: 'out',
+    entryNames: '[name]',
+    entryPoints: files,
+    external: [...node.external, 'mocha', 'playwright-core', 'esbuild'],
+    minify: false,
+    sourcemap: 'inline',
+  };
+}
+
+/** The extension host's mocha entry stays one folder down, as VS Code is told it, and loads the flat tests beside it. */
+const hostEntry = { ...node, outdir: 'out/host', entryPoints: { index: 'test/host/index.ts' }, external: [...node.external, 'mocha'] };
+const testChunks = { ...node, outdir: 'out', entryPoints: validatorEntries() };
+
+const folder = options.tests ? 'out' : 'dist';
+if (!options.watch) for (const old of options.tests ? [] : [folder]) rmSync(old, { recursive: true, force: true });
+const contexts = await Promise.all((options.tests ? [tests(), hostEntry, testChunks] : shipped).map((build) => context(build)));
+if (options.watch) await Promise.all(contexts.map((build) => build.watch()));
+else {
+  try {
+    await Promise.all(contexts.map((build) => build.rebuild()));
+  } finally {
+    await Promise.all(contexts.map((build) => build.dispose()));
+  }
+}
