@@ -1,0 +1,129 @@
+import type { MapNode, Node, Scalar, ScalarNode, Tree } from '../text/tree';
+
+/**
+ * A data contract in the terms of ODCS, whatever file it was read from. Every part keeps the node it was read from, so
+ * that a finding about it knows its place. A contract that is broken still gives all that could be read.
+ */
+export interface Contract {
+  readonly dialect: string;
+  readonly tree: Tree;
+  readonly apiVersion: string | undefined;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly status: string | undefined;
+  readonly tables: readonly Table[];
+  readonly servers: readonly Server[];
+  readonly sla: readonly SlaProperty[];
+  /** `slaDefaultElement`, deprecated in 3.1: the column of every SLA property that names none. */
+  readonly slaDefaultElement: Word | undefined;
+}
+
+/** A word of the contract with its place. */
+export interface Word {
+  readonly text: string;
+  readonly node: ScalarNode;
+}
+
+/** ODCS: schema object. */
+export interface Table {
+  readonly name: string;
+  /** Name of the table or file in the store; the name when the contract gives none. */
+  readonly physicalName: string;
+  readonly columns: readonly Column[];
+  readonly rules: readonly Rule[];
+  readonly relationships: readonly Relationship[];
+  readonly node: MapNode;
+  readonly nameNode: Node;
+}
+
+/** ODCS: schema property, nested ones and array items included. */
+export interface Column {
+  readonly name: string;
+  /** From the table: `address.city`, an array's item `tags[]`. */
+  readonly path: string;
+  readonly physicalName: string;
+  readonly logicalType: string | undefined;
+  readonly physicalType: string | undefined;
+  readonly options: Readonly<Record<string, Scalar>>;
+  readonly optionNodes: Readonly<Record<string, Node>>;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly primaryKey: boolean;
+  /** From 1; undefined when the contract gives none. */
+  readonly primaryKeyPosition: number | undefined;
+  /** ODCS 3.2 `enum`: the values allowed. */
+  readonly values: readonly Scalar[] | undefined;
+  readonly rules: readonly Rule[];
+  readonly relationships: readonly Relationship[];
+  /** Of an object. */
+  readonly columns: readonly Column[];
+  /** Of an array. */
+  readonly items: Column | undefined;
+  readonly node: MapNode;
+  readonly nameNode: Node;
+}
+
+export type RuleType = 'library' | 'sql' | 'text' | 'custom';
+
+/** ODCS: one entry of `quality`. */
+export interface Rule {
+  /** The rule's own id. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly type: RuleType | string;
+  /** Library metric; the words of 3.0's `rule` where they have one meaning. */
+  readonly metric: string | undefined;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly operators: readonly Operator[];
+  readonly unit: string | undefined;
+  readonly query: string | undefined;
+  readonly engine: string | undefined;
+  readonly implementation: unknown;
+  readonly dimension: string | undefined;
+  readonly severity: string | undefined;
+  readonly description: string | undefined;
+  readonly node: MapNode;
+}
+
+export interface Operator {
+  /** `mustBe`, `mustBeBetween`, … */
+  readonly keyword: string;
+  readonly value: unknown;
+  readonly node: Node;
+}
+
+/** Columns of this table that point at columns of another: equally many on both sides when the contract is sound. */
+export interface Relationship {
+  readonly from: readonly Word[];
+  readonly to: readonly Word[];
+  readonly type: string;
+  readonly node: MapNode;
+}
+
+export interface Server {
+  readonly name: string;
+  readonly type: string;
+  /** Every key of the server as written. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly node: MapNode;
+}
+
+export interface SlaProperty {
+  readonly property: string;
+  readonly value: Scalar;
+  readonly unit: string | undefined;
+  /** `table.column`, several where the contract lists several. */
+  readonly elements: readonly Word[];
+  readonly node: MapNode;
+}
+
+/** All columns of a table, nested ones and items included, parents first. */
+export function columnsOf(table: Table): readonly Column[] {
+  const below = (column: Column): readonly Column[] => [
+    column,
+    ...column.columns.flatMap(below),
+    ...(column.items ? below(column.items) : []),
+  ];
+  return table.columns.flatMap(below);
+}

@@ -1,0 +1,419 @@
+/**
+ * What crosses a process border: reports, jobs, requests between editor and server, messages between panel and page.
+ * The only file of the server that client and page import, so it holds types and names, and no behaviour.
+ */
+import type { Range } from './text/tree';
+
+export type { Position, Range } from './text/tree';
+
+// ---------------------------------------------------------------------------------------------------- reports
+
+export interface Tool {
+  readonly name: 'plumbline';
+  readonly version: string;
+}
+
+export interface Location {
+  readonly path: string;
+  readonly range: Range;
+}
+
+/** A number that JSON can hold: NaN and the infinities travel as their names. */
+export type Figure = number | 'NaN' | 'Infinity' | '-Infinity' | null;
+
+/** A value of the data as JSON: integers past 2⁵³ and decimals as their digits, times as ISO 8601, bytes as base64. */
+export type Datum = string | number | boolean | null | readonly Datum[] | { readonly [key: string]: Datum };
+
+export type CheckStatus = 'passed' | 'failed' | 'warning' | 'error' | 'skipped';
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface CheckResult {
+  /** Stable over runs and over edits elsewhere in the contract. */
+  readonly id: string;
+  readonly name: string;
+  readonly table: string;
+  readonly column: string | null;
+  readonly dimension: string | null;
+  readonly kind: string;
+  readonly status: CheckStatus;
+  readonly severity: Severity;
+  readonly observed: Figure | string | boolean | Readonly<Record<string, Figure | string>>;
+  /** The rule in words: `≥ 3`, `between 0 and 5 %`. */
+  readonly expected: string;
+  /** Rows that were looked at; null when none were. */
+  readonly rows: number | null;
+  readonly unexpectedCount: number | null;
+  readonly unexpectedPercent: number | null;
+  readonly samples: readonly Sample[];
+  readonly message: string;
+  readonly location: Location;
+}
+
+export interface Sample {
+  /** From 1 in its file; null where the engine keeps no order. */
+  readonly row: number | null;
+  readonly file?: string;
+  readonly values: Readonly<Record<string, Datum>>;
+}
+
+export interface Summary {
+  readonly passed: number;
+  readonly failed: number;
+  readonly warning: number;
+  readonly error: number;
+  readonly skipped: number;
+  readonly status: 'passed' | 'failed' | 'error';
+}
+
+export interface CheckReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'check';
+  readonly contract: { readonly path: string; readonly dialect: string; readonly version: string | null };
+  readonly engine: { readonly name: string; readonly version: string };
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly checks: readonly CheckResult[];
+  readonly summary: Summary;
+  /** The data that each table was read from, and its rows. */
+  readonly data: readonly {
+    readonly table: string;
+    readonly ref: string;
+    readonly path: string;
+    readonly rows: number | null;
+  }[];
+  /** Versions of the contract and of each data file at the time of the run. */
+  readonly provenance: readonly FileVersion[];
+}
+
+export interface CheckReports {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'check';
+  readonly runs: readonly CheckReport[];
+  readonly summary: Summary;
+}
+
+export type ColumnType = 'numerical' | 'categorical' | 'boolean' | 'datetime' | 'text';
+
+/** Numbers share their edges on both sides; categories share their order. */
+export type Histogram =
+  | { readonly edges: readonly number[]; readonly counts: readonly number[] }
+  | { readonly categories: readonly string[]; readonly other: number; readonly counts: readonly number[] };
+
+export interface DriftSide {
+  readonly histogram: Histogram | null;
+  /** Rows of this side; `nulls` of them without a value. */
+  readonly rows: number;
+  readonly nulls: number;
+  readonly mean: Figure;
+  readonly median: Figure;
+}
+
+export interface DriftColumn {
+  readonly column: string;
+  readonly type: ColumnType;
+  readonly method: string | null;
+  readonly statistic: Figure;
+  readonly pValue: Figure;
+  readonly threshold: number | null;
+  readonly drifted: boolean | null;
+  /** Why the column is not judged, or what is to be known about the verdict. */
+  readonly reason: string | null;
+  readonly segment: Readonly<Record<string, Datum>> | null;
+  readonly window: { readonly column: string; readonly start: string; readonly end: string } | null;
+  /** Base, bins and normaliser of the statistic. */
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** What moved, in the column's own unit: `median −5 → 4`, `UA 17 % → 22 %`. */
+  readonly moved: string | null;
+  readonly reference: DriftSide;
+  readonly current: DriftSide;
+}
+
+export interface DriftReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'drift';
+  readonly preset: string;
+  readonly reference: { readonly ref: string; readonly rows: number };
+  readonly current: { readonly ref: string; readonly rows: number };
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly columns: readonly DriftColumn[];
+  readonly dataset: {
+    readonly drifted: boolean;
+    readonly driftedColumns: number;
+    readonly columns: number;
+    readonly share: number;
+    readonly threshold: number;
+    readonly method: string;
+  };
+  readonly engine: { readonly name: string; readonly version: string };
+  readonly provenance: readonly FileVersion[];
+}
+
+export interface ProfileColumn {
+  readonly column: string;
+  readonly type: ColumnType;
+  readonly physicalType: string;
+  readonly nulls: number;
+  readonly distinct: number;
+  readonly distinctExact: boolean;
+  readonly min: Datum;
+  readonly max: Datum;
+  readonly mean: Figure;
+  readonly standardDeviation: Figure;
+  readonly quantiles: Readonly<Record<'0.05' | '0.25' | '0.5' | '0.75' | '0.95', Datum>> | null;
+  readonly top: readonly { readonly value: Datum; readonly count: number }[];
+  readonly histogram: Histogram | null;
+}
+
+export interface ProfileReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'profile';
+  readonly ref: string;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  readonly version: { readonly tracker: string; readonly version: string | null };
+  readonly columns: readonly ProfileColumn[];
+}
+
+export type LintSeverity = Severity | 'hint';
+
+export interface LintReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'lint';
+  readonly files: readonly {
+    readonly path: string;
+    readonly dialect: string | null;
+    readonly diagnostics: readonly {
+      readonly code: string;
+      readonly severity: LintSeverity;
+      readonly message: string;
+      readonly range: Range;
+      readonly fix: string | null;
+    }[];
+  }[];
+  readonly summary: Readonly<Record<LintSeverity, number>> & { readonly files: number };
+}
+
+export type Tracker = 'git' | 'git-lfs' | 'dvc' | 'lakefs' | 'mlflow' | 'wandb' | 'none';
+export type DatasetStatus = 'unchanged' | 'modified' | 'missing' | 'pointer' | 'not-in-cache' | 'untracked' | 'unknown';
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly location: Location | null;
+}
+
+/** The version of one file: which commit it is from, and whether the file on disk still is that version. */
+export interface FileVersion {
+  readonly path: string;
+  /** What the file is to us. */
+  readonly role: 'contract' | 'data' | 'manifest' | 'other';
+  readonly tracker: Tracker;
+  readonly status: DatasetStatus;
+  readonly commit: string | null;
+  readonly author: string | null;
+  readonly date: string | null;
+  readonly subject: string | null;
+  /** First tag that contains the commit. */
+  readonly tag: string | null;
+  readonly branch: string | null;
+  readonly sizeBytes: number | null;
+}
+
+export interface ProvenanceReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'provenance';
+  readonly target: string;
+  readonly code: {
+    readonly commit: string | null;
+    readonly branch: string | null;
+    readonly tag: string | null;
+    readonly dirty: boolean | null;
+    readonly changed: readonly string[];
+    readonly remote: string | null;
+  };
+  readonly datasets: readonly {
+    readonly path: string;
+    readonly tracker: Tracker;
+    readonly version: string | null;
+    readonly algorithm: string | null;
+    readonly sizeBytes: number | null;
+    readonly status: DatasetStatus;
+    readonly commit: string | null;
+    readonly contract: string | null;
+  }[];
+  readonly runs: readonly never[];
+  readonly environment: { readonly lockFiles: readonly never[]; readonly images: readonly never[] };
+  readonly findings: readonly Finding[];
+  /** Contracts, their data and manifests with the commit that each is from. */
+  readonly files: readonly FileVersion[];
+}
+
+// ------------------------------------------------------------------------------------------------------- jobs
+
+/** A contract as the worker is given it: its text when the editor's differs from the file. */
+export interface ContractSource {
+  readonly path: string;
+  readonly text?: string;
+}
+
+export interface EngineOptions {
+  readonly threads?: number;
+  /** As DuckDB takes it: `2GB`. */
+  readonly memory?: string;
+}
+
+export interface CheckJob {
+  readonly kind: 'check';
+  readonly contract: ContractSource;
+  /** Table → dataset reference; `''` stands for the only table. References are absolute or relative to `folder`. */
+  readonly data?: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly server?: string;
+  /** Only this table. */
+  readonly table?: string;
+  readonly sampleRows?: number;
+  readonly engine?: EngineOptions;
+}
+
+export interface DriftJob {
+  readonly kind: 'drift';
+  readonly reference: string;
+  readonly current: string;
+  readonly folder: string;
+  readonly contract?: ContractSource;
+  readonly table?: string;
+  readonly preset?: string;
+  /** Column → method and, after a colon, threshold: `psi:0.2`. */
+  readonly methods?: Readonly<Record<string, string>>;
+  readonly types?: Readonly<Record<string, string>>;
+  readonly columns?: readonly string[];
+  readonly engine?: EngineOptions;
+}
+
+export interface ProfileJob {
+  readonly kind: 'profile';
+  readonly ref: string;
+  readonly folder: string;
+  readonly engine?: EngineOptions;
+}
+
+export type Job = CheckJob | DriftJob | ProfileJob;
+
+export type ReportOf<J extends Job> = J extends CheckJob
+  ? CheckReport
+  : J extends DriftJob
+    ? DriftReport
+    : ProfileReport;
+
+export interface Progress {
+  /** 0 … 1; undefined while unknown. */
+  readonly share: number | undefined;
+  readonly message: string;
+}
+
+/** Parent → worker. */
+export type WorkerRequest =
+  | { readonly type: 'run'; readonly id: number; readonly job: Job }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** Worker → parent. `usage` marks an input that cannot be read (exit 2); the others are the engine's own (exit 3). */
+export type WorkerReply =
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'done'; readonly id: number; readonly report: CheckReport | DriftReport | ProfileReport }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly reason: 'usage' | 'engine' | 'cancelled';
+      readonly message: string;
+    };
+
+// --------------------------------------------------------------------------------------------- editor ↔ server
+
+export interface ServerOptions {
+  readonly trusted: boolean;
+  /** Folder of the editor for caches and the history of results. */
+  readonly storage: string;
+}
+
+/** A result in the history: what the panel shows and finds again after a reload. */
+export type StoredResult =
+  | { readonly id: string; readonly kind: 'check'; readonly contract: string; readonly report: CheckReport }
+  | { readonly id: string; readonly kind: 'drift'; readonly contract: string | null; readonly report: DriftReport };
+
+export interface CheckParams {
+  readonly uri: string;
+  readonly table?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface DriftParams {
+  /** The contract, when one stands behind the data. */
+  readonly uri?: string;
+  readonly table?: string;
+  /** Absolute paths or references. */
+  readonly reference: string;
+  readonly current: string;
+  readonly preset?: string;
+}
+
+/** What a table of a contract can be checked on, for the pick lists. */
+export interface TableInfo {
+  readonly table: string;
+  readonly range: Range;
+  /** Absolute path or pattern of the data the contract's server gives; undefined when it gives none. */
+  readonly ref: string | undefined;
+  readonly path: string | undefined;
+}
+
+/** Methods of the language server beyond the protocol. `run*` report progress on the request's work-done token. */
+export const requests = {
+  check: 'plumbline/check',
+  drift: 'plumbline/drift',
+  provenance: 'plumbline/provenance',
+  tables: 'plumbline/tables',
+  result: 'plumbline/result',
+  latest: 'plumbline/latest',
+  isOurs: 'plumbline/isOurs',
+} as const;
+
+export const notifications = {
+  trustGranted: 'plumbline/trustGranted',
+  /** Server → editor: a run ended; its id. */
+  resultStored: 'plumbline/resultStored',
+} as const;
+
+/** Commands that the server puts into lenses and hovers, and the editor carries out. */
+export const commands = {
+  checkData: 'plumbline.checkData',
+  checkDrift: 'plumbline.checkDrift',
+  showProvenance: 'plumbline.showProvenance',
+  openResults: 'plumbline.openResults',
+} as const;
+
+// ------------------------------------------------------------------------------------------------ panel ↔ page
+
+/** Panel → page. */
+export type ToPage =
+  | { readonly type: 'result'; readonly result: StoredResult; readonly stale: boolean }
+  | { readonly type: 'running'; readonly title: string; readonly progress: Progress }
+  | { readonly type: 'failed'; readonly title: string; readonly message: string }
+  | { readonly type: 'empty' };
+
+/** Page → panel. */
+export type FromPage =
+  | { readonly type: 'ready'; readonly resultId: string | undefined }
+  | { readonly type: 'reveal'; readonly location: Location }
+  | { readonly type: 'openFile'; readonly path: string }
+  | { readonly type: 'runAgain' }
+  | { readonly type: 'compare' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'export'; readonly format: 'json' | 'csv' };

@@ -1,0 +1,87 @@
+/**
+ * Everything outside Plumbline, as one value that functions are given. A world without `git` is Restricted Mode:
+ * no program is run for a workspace that nobody trusts.
+ */
+export interface World {
+  /** The whole file. Rejects with `Unreadable`. */
+  read(path: string): Promise<Uint8Array>;
+  /** The whole file as UTF-8 text, a byte order mark removed. Rejects with `Unreadable`. */
+  readText(path: string): Promise<string>;
+  /** Undefined when nothing is there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  /** Absolute paths of the files that match, sorted. `**` never enters node_modules or .git. */
+  glob(patterns: readonly string[], folder: string): Promise<readonly string[]>;
+  /** Replaces the file at once or not at all; makes its folder when needed. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  readonly git?: Git;
+  now(): Date;
+  readonly log: Log;
+  /** Plumbline's own folders, never the workspace's. */
+  readonly places: { readonly storage: string; readonly temporary: string };
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'folder' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+export interface Log {
+  error(message: string): void;
+  warn(message: string): void;
+  info(message: string): void;
+  debug(message: string): void;
+}
+
+/** Read-only questions to Git. Every path is absolute; every answer is about the repository that holds it. */
+export interface Git {
+  /** Root of the work tree that holds `path`, or undefined when no repository does. */
+  root(path: string): Promise<string | undefined>;
+  /** Undefined before the first commit. */
+  head(root: string): Promise<GitHead | undefined>;
+  /** Newest commit that touched `path`, renames followed; undefined when none did. */
+  lastCommit(root: string, path: string): Promise<GitCommit | undefined>;
+  /** Paths relative to the root that differ from HEAD, untracked ones included. */
+  changes(root: string): Promise<readonly GitChange[]>;
+  /** Address of the remote `origin`, without user name or password. */
+  remote(root: string): Promise<string | undefined>;
+  /** Bytes of `path` at `revision`; undefined when it is not there. */
+  show(root: string, revision: string, path: string): Promise<Uint8Array | undefined>;
+}
+
+export interface GitHead {
+  readonly commit: string;
+  /** Undefined when HEAD is detached. */
+  readonly branch: string | undefined;
+  /** A tag that points at HEAD itself. */
+  readonly tag: string | undefined;
+}
+
+export interface GitCommit {
+  readonly commit: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
+  /** The first tag that contains the commit, when one does. */
+  readonly tag: string | undefined;
+}
+
+export interface GitChange {
+  readonly path: string;
+  readonly state: 'modified' | 'added' | 'deleted' | 'renamed' | 'untracked' | 'conflicted';
+}
+
+/** An input that cannot be used. The message says which, why, and what would mend it. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+
+  constructor(
+    message: string,
+    readonly path: string,
+  ) {
+    super(message);
+  }
+}
