@@ -1,3 +1,7 @@
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { text } from '../sql/fragment';
+import { Unreadable, type World } from '../world';
+
 /** Local data, found and ready to be read. */
 export interface Dataset {
   /** As the person wrote it. */
@@ -7,9 +11,142 @@ export interface Dataset {
   readonly format: Format;
   /** Folders that an engine must be allowed to read. */
   readonly folders: readonly string[];
-  /** The file or pattern that a person would open. */
+  /** The file or folder that a person would open. */
   readonly path: string;
+  /** Bytes of all files as they are stored. */
   readonly sizeBytes: number;
 }
 
 export type Format = 'parquet' | 'csv' | 'json';
+
+const suffixes: Readonly<Record<string, Format>> = {
+  parquet: 'parquet',
+  pq: 'parquet',
+  csv: 'csv',
+  tsv: 'csv',
+  json: 'json',
+  jsonl: 'json',
+  ndjson: 'json',
+};
+const suffixPattern = new RegExp(`\\.(${Object.keys(suffixes).join('|')})(\\.gz|\\.zst)?$`, 'i');
+
+/** What stands in place of a path, and what reads it, for references that are not files of this machine. */
+const elsewhere: readonly (readonly [RegExp, string])[] = [
+  [/^runs:\//, 'Download the artifact of that MLflow run and give the path of the file'],
+  [/^lakefs:\/\//, 'Download the object with lakectl and give the path of the file'],
+  [/^server:/, 'Export the table to a Parquet or CSV file and give its path'],
+  [/^[a-z][a-z0-9+.-]+:\/\//i, 'Download it and give the path of the file'],
+];
+
+/** Format that the name of a file tells; undefined for names that tell none. */
+export function formatOf(path: string): Format | undefined {
+  const suffix = suffixPattern.exec(path)?.[1]?.toLowerCase();
+  return suffix === undefined ? undefined : suffixes[suffix];
+}
+
+/**
+ * The files behind a dataset reference: a path, a pattern, a folder, or any of them at a Git revision (`path@REV`).
+ * A file that has the whole reference as its name wins over a revision. Rejects with `Unreadable`, which says which
+ * step failed and what would mend it.
+ *
+ * @param folder Absolute; where relative references start.
+ */
+export async function resolveDataset(ref: string, folder: string, world: World): Promise<Dataset> {
+  for (const [pattern, mend] of elsewhere) {
+    if (pattern.test(ref)) throw new Unreadable(`Plumbline reads local files, and "${ref}" is not one. ${mend}.`, ref);
+  }
+  const path = isAbsolute(ref) ? ref : resolve(folder, ref);
+  const paths = await filesAt(path, world);
+  if (paths.length > 0) return datasetOf(ref, path, paths, world);
+  const revision = /^(.+)@([^@]+)$/.exec(path);
+  if (revision?.[1] && revision[2]) return atRevision(ref, revision[1], revision[2], world);
+  throw new Unreadable(`There is no data at ${path}. Check the path, or name the data with --data.`, path);
+}
+
+async function filesAt(path: string, world: World): Promise<readonly string[]> {
+  const stat = await world.stat(path);
+  if (stat?.kind === 'file') return [path];
+  if (stat?.kind === 'folder')
+    return world.glob(
+      Object.keys(suffixes).map((suffix) => `**/*.${suffix}{,.gz,.zst}`),
+      path,
+    );
+  if (!/[*?[{]/.test(path)) return [];
+  const fixed = path.slice(0, path.search(/[*?[{]/));
+  const base = fixed.endsWith('/') ? fixed : dirname(fixed);
+  return world.glob([path.slice(base.length).replace(/^\//, '')], base);
+}
+
+async function datasetOf(ref: string, path: string, paths: readonly string[], world: World): Promise<Dataset> {
+  const formats = new Set(paths.map(formatOf));
+  const [format] = formats;
+  if (format === undefined) {
+    throw new Unreadable(
+      `${path} is in no format that Plumbline reads. Give it a suffix of ${Object.keys(suffixes).join(', ')}.`,
+      path,
+    );
+  }
+  if (formats.size > 1)
+    throw new Unreadable(`${path} mixes ${[...formats].join(' and ')} files. Name the files of one format.`, path);
+  const stats = await Promise.all(paths.map((file) => world.stat(file)));
+  const empty = stats.findIndex((stat) => stat?.size === 0);
+  if (empty >= 0 && paths.length === 1) throw new Unreadable(`${path} is empty: it has not even a header.`, path);
+  return {
+    ref,
+    path,
+    paths,
+    format,
+    folders: [...new Set(paths.map((file) => dirname(file)))],
+    sizeBytes: stats.reduce((sum, stat) => sum + (stat?.size ?? 0), 0),
+  };
+}
+
+/** The blob of that revision, put into a temporary file, since an engine reads files. */
+async function atRevision(ref: string, path: string, revision: string, world: World): Promise<Dataset> {
+  if (!world.git)
+    throw new Unreadable(
+      `"${ref}" needs Git, which does not run in an untrusted workspace. Trust the workspace first.`,
+      path,
+    );
+  const root = await world.git.root(path);
+  if (root === undefined)
+    throw new Unreadable(`There is no file ${path}@${revision}, and ${dirname(path)} is in no Git repository.`, path);
+  const bytes = await world.git.show(root, revision, path);
+  if (!bytes)
+    throw new Unreadable(
+      `Git has no ${basename(path)} at revision "${revision}". Check both with: git log --oneline -- ${basename(path)}`,
+      path,
+    );
+  if (Buffer.from(bytes.slice(0, 40)).toString('latin1').startsWith('version https://git-lfs')) {
+    throw new Unreadable(
+      `${basename(path)} at "${revision}" is a Git LFS pointer, not the data. Fetch it with: git lfs fetch origin ${revision}`,
+      path,
+    );
+  }
+  const copy = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), basename(path));
+  await world.write(copy, bytes);
+  return { ...(await datasetOf(ref, copy, [copy], world)), path };
+}
+
+export interface RelationOptions {
+  /** Every column of a CSV file as text, so that a value of the wrong type is one more value and not the end. */
+  readonly text?: boolean;
+  /** A column `filename` with the path of each row's file. */
+  readonly filename?: boolean;
+}
+
+/** SQL that stands after FROM and gives the rows of the dataset. Columns of Hive partitions (`year=2013/`) are among them. */
+export function relationOf({ paths, format }: Dataset, options: RelationOptions = {}): string {
+  const files = `[${paths.map(text).join(', ')}]`;
+  const shared = [
+    files,
+    ...(paths.length > 1 ? ['union_by_name = true'] : []),
+    ...(options.filename ? ['filename = true'] : []),
+  ];
+  const readers: Readonly<Record<Format, () => string>> = {
+    parquet: () => `read_parquet(${shared.join(', ')})`,
+    csv: () => `read_csv(${[...shared, ...(options.text ? ['all_varchar = true'] : [])].join(', ')})`,
+    json: () => `read_json(${shared.join(', ')})`,
+  };
+  return readers[format]();
+}
