@@ -24,6 +24,8 @@ const node = {
   target: 'node20',
   format: 'cjs',
   mainFields: ['module', 'main'],
+  // Some packages ask for their own place by this name, which CommonJS lacks; `createRequire` takes a path as well.
+  define: { 'import.meta.url': '__filename' },
   external: ['vscode', '@duckdb/node-bindings', '@duckdb/node-bindings-*'],
   plugins: [validators()],
 };
@@ -73,12 +75,19 @@ function tests() {
 }
 
 /** The extension host's mocha entry stays one folder down, as VS Code is told it, and loads the flat tests beside it. */
-const hostEntry = { ...node, outdir: 'out/host', entryPoints: { index: 'test/host/index.ts' }, external: [...node.external, 'mocha'] };
+const hostEntry = {
+  ...node,
+  outdir: 'out/host',
+  entryPoints: { index: 'test/host/index.ts' },
+  external: [...node.external, 'mocha'],
+};
 const testChunks = { ...node, outdir: 'out', entryPoints: validatorEntries() };
 
 const folder = options.tests ? 'out' : 'dist';
 if (!options.watch) for (const old of options.tests ? [] : [folder]) rmSync(old, { recursive: true, force: true });
-const contexts = await Promise.all((options.tests ? [tests(), hostEntry, testChunks] : shipped).map((build) => context(build)));
+const contexts = await Promise.all(
+  (options.tests ? [tests(), hostEntry, testChunks] : shipped).map((build) => context(build)),
+);
 if (options.watch) await Promise.all(contexts.map((build) => build.watch()));
 else {
   try {

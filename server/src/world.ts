@@ -41,10 +41,16 @@ export interface Git {
   root(path: string): Promise<string | undefined>;
   /** Undefined before the first commit. */
   head(root: string): Promise<GitHead | undefined>;
-  /** Newest commit that touched `path`, renames followed; undefined when none did. */
+  /** Full id of the commit that a revision names (id, prefix, tag, branch, `HEAD~2`); undefined when there is none. */
+  commit(root: string, revision: string): Promise<string | undefined>;
+  /** Newest commit that touched `path`; undefined when none did, or a shallow clone ends before it. */
   lastCommit(root: string, path: string): Promise<GitCommit | undefined>;
-  /** Paths relative to the root that differ from HEAD, untracked ones included. */
+  /** Paths relative to the root that differ from HEAD. An untracked folder stands there as one path that ends in `/`. */
   changes(root: string): Promise<readonly GitChange[]>;
+  /** Content ids of those `paths` that are files at `revision`: sha1 as 40 hex digits, sha256 as 64. */
+  blobs(root: string, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** True when the clone lacks older commits. */
+  isShallow(root: string): Promise<boolean>;
   /** Address of the remote `origin`, without user name or password. */
   remote(root: string): Promise<string | undefined>;
   /** Bytes of `path` at `revision`; undefined when it is not there. */
@@ -72,6 +78,8 @@ export interface GitCommit {
 export interface GitChange {
   readonly path: string;
   readonly state: 'modified' | 'added' | 'deleted' | 'renamed' | 'untracked' | 'conflicted';
+  /** The path at HEAD of a renamed file. */
+  readonly from?: string | undefined;
 }
 
 /** An input that cannot be used. The message says which, why, and what would mend it. */
