@@ -1,0 +1,134 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Jobs } from './jobs';
+import type { Job, Progress, ReportOf, WorkerReply, WorkerRequest } from './protocol';
+import { Cancelled, EngineDied } from './sql/engine';
+import { Unreadable, type World } from './world';
+
+export interface WorkerOptions {
+  /** The bundled worker. */
+  readonly workerPath: string;
+  /** A worker without work ends after this long; 0 keeps it. Milliseconds. */
+  readonly idleMs?: number;
+  /** How often a job whose worker died is given to a new one before its caller is told. */
+  readonly retries?: number;
+}
+
+/** A job that the worker has, and what to do with its answers. */
+interface Waiting {
+  readonly job: Job;
+  readonly options: RunOptions;
+  readonly resolve: (report: never) => void;
+  readonly reject: (error: Error) => void;
+  deaths: number;
+}
+
+interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How long a worker has to stop a job before it is ended, and its other jobs go to a new one. */
+const CANCEL_GRACE_MS = 2000;
+
+/** Jobs in a process of their own, started at the first one: when a database dies there, it takes nothing with it. */
+export function createJobs(world: World, { workerPath, idleMs = 120_000, retries = 0 }: WorkerOptions): Jobs {
+  let worker: ChildProcess | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let nextId = 1;
+  const waiting = new Map<number, Waiting>();
+
+  function start(): ChildProcess {
+    const { storage, temporary } = world.places;
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+    const child = fork(workerPath, [storage, temporary], {
+      serialization: 'advanced',
+      stdio: [...stdio],
+      execArgv: [],
+    });
+    child.stderr?.on('data', (data: Buffer) => world.log.debug(`worker: ${data.toString().trimEnd()}`));
+    child.on('message', (reply: WorkerReply) => settle(reply));
+    child.on('error', (error) => lose(child, error.message));
+    child.on('exit', (code, signal) => lose(child, signal ? `signal ${signal}` : `code ${code}`));
+    return child;
+  }
+
+  function send(request: WorkerRequest): void {
+    worker ??= start();
+    worker.send(request, () => {
+      // A worker that is gone tells so by its exit, where its jobs are dealt with.
+    });
+  }
+
+  function settle(reply: WorkerReply): void {
+    const entry = waiting.get(reply.id);
+    if (!entry) return;
+    if (reply.type === 'progress') {
+      entry.options.onProgress(reply.progress);
+      return;
+    }
+    waiting.delete(reply.id);
+    rest();
+    if (reply.type === 'done') entry.resolve(reply.report as never);
+    else entry.reject(failure(reply.reason, reply.message));
+  }
+
+  /** The worker ended. Its jobs go to a new one, unless they were cancelled or died with too many workers already. */
+  function lose(child: ChildProcess, how: string): void {
+    if (worker !== child) return;
+    worker = undefined;
+    if (waiting.size > 0) world.log.warn(`The engine's process ended with ${how} while it had work.`);
+    for (const [id, entry] of waiting) {
+      if (entry.options.signal.aborted) drop(id, entry, new Cancelled());
+      else if (entry.deaths++ < retries) {
+        entry.options.onProgress({ share: undefined, message: `The engine ended (${how}); starting it again` });
+        send({ type: 'run', id, job: entry.job });
+      } else
+        drop(id, entry, new EngineDied(`The engine ended before it was done (${how}). Run it again: it starts anew.`));
+    }
+  }
+
+  function drop(id: number, entry: Waiting, error: Error): void {
+    waiting.delete(id);
+    entry.reject(error);
+  }
+
+  function rest(): void {
+    clearTimeout(idle);
+    if (waiting.size > 0 || idleMs === 0) return;
+    idle = setTimeout(end, idleMs);
+    idle.unref();
+  }
+
+  function end(): void {
+    clearTimeout(idle);
+    const child = worker;
+    worker = undefined;
+    for (const [id, entry] of waiting) drop(id, entry, new Cancelled());
+    child?.kill('SIGKILL');
+  }
+
+  function cancel(id: number): void {
+    if (!waiting.has(id)) return;
+    send({ type: 'cancel', id });
+    setTimeout(() => waiting.has(id) && worker?.kill('SIGKILL'), CANCEL_GRACE_MS).unref();
+  }
+
+  function run<J extends Job>(job: J, options: RunOptions): Promise<ReportOf<J>> {
+    if (options.signal.aborted) return Promise.reject(new Cancelled());
+    clearTimeout(idle);
+    const id = nextId++;
+    const onAbort = () => cancel(id);
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    return new Promise<ReportOf<J>>((resolve, reject) => {
+      waiting.set(id, { job, options, resolve, reject, deaths: 0 });
+      send({ type: 'run', id, job });
+    }).finally(() => options.signal.removeEventListener('abort', onAbort));
+  }
+
+  return { run, dispose: end };
+}
+
+function failure(reason: 'usage' | 'engine' | 'cancelled', message: string): Error {
+  if (reason === 'cancelled') return new Cancelled();
+  return reason === 'usage' ? new Unreadable(message, '') : new EngineDied(message);
+}

@@ -1,0 +1,73 @@
+/** The only process that loads a database: statistics run here too, beside their data. Its parent talks to it over IPC. */
+import { runCheck } from './check/run';
+import { loadContract } from './contract/load';
+import { runProfile } from './data/profile';
+import { runDrift } from './drift/run';
+import { createNodeWorld } from './node-world';
+import type { Job, Progress, WorkerReply, WorkerRequest } from './protocol';
+import type { Session } from './session';
+import { Cancelled } from './sql/engine';
+import { openDuckDB } from './sql/engines/duckdb';
+import { Unreadable, type World } from './world';
+
+const running = new Map<number, AbortController>();
+const [storage = '', temporary = ''] = process.argv.slice(2);
+const world = createNodeWorld({ trusted: true, storage, temporary, log: console });
+
+process.on('message', (request: WorkerRequest) => {
+  if (request.type === 'cancel') running.get(request.id)?.abort();
+  else void run(request.id, request.job);
+});
+process.on('disconnect', () => process.exit(0));
+
+async function run(id: number, job: Job): Promise<void> {
+  const abort = new AbortController();
+  running.set(id, abort);
+  const tell = (progress: Progress) => reply({ type: 'progress', id, progress });
+  try {
+    reply({ type: 'done', id, report: await reportOf(job, sessionOf(world, abort.signal, tell)) });
+  } catch (error) {
+    reply({
+      type: 'failed',
+      id,
+      reason: reasonOf(error),
+      message: error instanceof Error ? error.message : String(error),
+    });
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function reportOf(job: Job, session: Session) {
+  switch (job.kind) {
+    case 'check':
+      return runCheck(job, await loadContract(job.contract, session.world), session);
+    case 'drift':
+      return runDrift(job, session);
+    case 'profile':
+      return runProfile(job, session);
+  }
+}
+
+function sessionOf(world: World, signal: AbortSignal, onProgress: (progress: Progress) => void): Session {
+  return {
+    world,
+    signal,
+    onProgress,
+    open: (options) =>
+      openDuckDB({
+        ...options,
+        folders: [...options.folders, temporary],
+        temporary,
+        signal,
+        onProgress: (share) => onProgress({ share, message: '' }),
+      }),
+  };
+}
+
+function reasonOf(error: unknown): 'usage' | 'engine' | 'cancelled' {
+  if (error instanceof Cancelled) return 'cancelled';
+  return error instanceof Unreadable ? 'usage' : 'engine';
+}
+
+const reply = (message: WorkerReply): void => void process.send?.(message);
