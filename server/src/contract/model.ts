@@ -86,6 +86,18 @@ export interface Rule {
   readonly node: MapNode;
 }
 
+/** The operators of a rule, which compare what was observed with a value. */
+export const operatorKeywords: readonly string[] = [
+  'mustBe',
+  'mustNotBe',
+  'mustBeGreaterThan',
+  'mustBeGreaterOrEqualTo',
+  'mustBeLessThan',
+  'mustBeLessOrEqualTo',
+  'mustBeBetween',
+  'mustNotBeBetween',
+];
+
 export interface Operator {
   /** `mustBe`, `mustBeBetween`, … */
   readonly keyword: string;
