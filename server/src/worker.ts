@@ -6,7 +6,7 @@ import { runDrift } from './drift/run';
 import { createNodeWorld } from './node-world';
 import type { Job, Progress, WorkerReply, WorkerRequest } from './protocol';
 import type { Session } from './session';
-import { Cancelled } from './sql/engine';
+import { Cancelled, QueryFailed } from './sql/engine';
 import { openDuckDB } from './sql/engines/duckdb';
 import { Unreadable, type World } from './world';
 
@@ -67,7 +67,8 @@ function sessionOf(world: World, signal: AbortSignal, onProgress: (progress: Pro
 
 function reasonOf(error: unknown): 'usage' | 'engine' | 'cancelled' {
   if (error instanceof Cancelled) return 'cancelled';
-  return error instanceof Unreadable ? 'usage' : 'engine';
+  // What an engine says of a file half way through is about the file, not about the engine.
+  return error instanceof Unreadable || error instanceof QueryFailed ? 'usage' : 'engine';
 }
 
 const reply = (message: WorkerReply): void => void process.send?.(message);

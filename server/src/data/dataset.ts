@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { text } from '../sql/fragment';
 import { Unreadable, type World } from '../world';
 
@@ -150,3 +151,19 @@ export function relationOf({ paths, format }: Dataset, options: RelationOptions 
   };
   return readers[format]();
 }
+
+/** Columns of the dataset. Rejects with `Unreadable` for a file that is not what its suffix says, or is damaged. */
+export async function columnsOf(
+  dataset: Dataset,
+  engine: Engine,
+  options: RelationOptions = {},
+): Promise<readonly EngineColumn[]> {
+  try {
+    return await engine.columns(relationOf(dataset, options));
+  } catch (error) {
+    if (!(error instanceof QueryFailed)) throw error;
+    throw new Unreadable(`${dataset.path} cannot be read as ${names[dataset.format]}: ${error.message}`, dataset.path);
+  }
+}
+
+const names: Readonly<Record<Format, string>> = { parquet: 'Parquet', csv: 'CSV', json: 'JSON' };

@@ -3,7 +3,7 @@ import type { Session } from '../session';
 import type { Engine, EngineColumn, Row } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import { TOOL } from '../tool';
-import { type Dataset, relationOf, resolveDataset } from './dataset';
+import { columnsOf, type Dataset, relationOf, resolveDataset } from './dataset';
 
 const QUANTILES = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const;
 const BINS = 20;
@@ -28,7 +28,7 @@ export async function runProfile(job: ProfileJob, session: Session): Promise<Pro
 
 async function report(dataset: Dataset, engine: Engine, session: Session): Promise<ProfileReport> {
   const relation = relationOf(dataset);
-  const columns = (await engine.columns(relation)).map((column) => new Profiled(column));
+  const columns = (await columnsOf(dataset, engine)).map((column) => new Profiled(column));
   session.onProgress({ share: undefined, message: `Reading ${columns.length} columns` });
   const [size] = await engine.rows(`SELECT count(*) AS n FROM ${relation}`);
   const rows = Number(size?.n ?? 0);
@@ -108,7 +108,8 @@ class Profiled {
     const range = this.#range(i, facts);
     if (!range) return [];
     const [low, high] = range;
-    const bin = `least(${BINS - 1}, floor((${this.#finite}::DOUBLE - ${low}) / ${(high - low) / BINS || 1})::BIGINT)`;
+    const bins = binsIn(range);
+    const bin = `least(${bins - 1}, floor((${this.#finite}::DOUBLE - ${low}) / ${(high - low) / bins || 1})::BIGINT)`;
     return [`histogram(${bin}) AS h_${i}`];
   }
 
@@ -143,16 +144,20 @@ class Profiled {
 
   #histogramOf(i: number, facts: Row, counts: Row): Histogram | null {
     const range = this.#range(i, facts);
-    const bins = counts[`h_${i}`];
-    if (!range || !Array.isArray(bins)) return null;
+    const counted = counts[`h_${i}`];
+    if (!range || !Array.isArray(counted)) return null;
     const [low, high] = range;
-    const found = new Map(bins.map(({ key, value }: { key: Datum; value: Datum }) => [Number(key), Number(value)]));
+    const bins = binsIn(range);
+    const found = new Map(counted.map(({ key, value }: { key: Datum; value: Datum }) => [Number(key), Number(value)]));
     return {
-      edges: Array.from({ length: BINS + 1 }, (_, bin) => low + ((high - low) * bin) / BINS),
-      counts: Array.from({ length: BINS }, (_, bin) => found.get(bin) ?? 0),
+      edges: Array.from({ length: bins + 1 }, (_, bin) => low + ((high - low) * bin) / bins),
+      counts: Array.from({ length: bins }, (_, bin) => found.get(bin) ?? 0),
     };
   }
 }
+
+/** A column of one value has one bin. */
+const binsIn = ([low, high]: readonly [number, number]): number => (low < high ? BINS : 1);
 
 const kinds: readonly (readonly [RegExp, ColumnType])[] = [
   [/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/, 'numerical'],
