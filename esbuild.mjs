@@ -24,9 +24,6 @@ const node = {
   target: 'node20',
   format: 'cjs',
   mainFields: ['module', 'main'],
-  // Modules written as ESM ask where they are; bundled as CommonJS they would be told nothing.
-  define: { 'import.meta.url': 'moduleUrl' },
-  banner: { js: "var moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   // Some packages ask for their own place by this name, which CommonJS lacks; `createRequire` takes a path as well.
   define: { 'import.meta.url': '__filename' },
   external: ['vscode', '@duckdb/node-bindings', '@duckdb/node-bindings-*'],
