@@ -55,7 +55,7 @@ async function runInElectron(program, screenCommand, { extensionPath, testsEntry
 
 async function runInServer({ extensionPath, testsEntry, workspace, summaryFile }) {
   const host = await install();
-  const server = await startServer(host, { env: { PLUMBLINE_TEST_SUMMARY: summaryFile } });
+  const server = await startServer(host, { tests: true, env: { PLUMBLINE_TEST_SUMMARY: summaryFile } });
   const browser = await launchBrowser(host);
   try {
     const page = await browser.newPage();

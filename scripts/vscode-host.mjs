@@ -14,6 +14,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -172,10 +173,13 @@ export const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  // A served workbench would save by itself, which the desktop does not.
+  'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.banner': 'never',
   'telemetry.telemetryLevel': 'off',
   'window.autoDetectColorScheme': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };
@@ -186,7 +190,9 @@ export const quietSettings = {
  * @param {object} [options]
  * @param {string} [options.dataDir] installed extensions, settings and logs; a new temporary folder when left out
  * @param {boolean} [options.trust] whether Workspace Trust is asked for, as in a user's VS Code; otherwise all is trusted
- * @param {string} [options.vsix] an extension to install first
+ * @param {string} [options.vsix] a package to install first
+ * @param {string} [options.extension] the folder of an extension to use as if it were installed
+ * @param {boolean} [options.tests] whether `pageUrl` may name extension tests; such a window shows no notifications
  * @param {Record<string, unknown>} [options.settings] machine settings over `quietSettings`
  * @param {Record<string, string>} [options.env] added to the environment, which extensions inherit
  * @returns {Promise<Server>}
@@ -194,42 +200,55 @@ export const quietSettings = {
  * @typedef {{ extensionDevelopmentPath?: string, extensionTestsPath?: string }} Payload
  */
 export async function startServer(host, options = {}) {
-  const { dataDir = mkdtempSync(join(tmpdir(), 'plumbline-vscode-')), trust, vsix, settings, env } = options;
+  const { dataDir = mkdtempSync(join(tmpdir(), 'plumbline-vscode-')), env } = options;
   const common = ['--accept-server-license-terms', '--server-data-dir', dataDir, '--telemetry-level', 'off'];
   const serverMain = join(host.vscode, 'out/server-main.js');
-  if (vsix) {
-    const installing = [serverMain, '--install-extension', resolve(vsix), ...common];
-    await mustRun(host.node, installing, `${vsix} could not be installed`, { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (options.vsix) {
+    const installing = [serverMain, '--install-extension', resolve(options.vsix), ...common];
+    const stdio = ['ignore', 'ignore', 'inherit'];
+    await mustRun(host.node, installing, `${options.vsix} could not be installed`, { stdio });
   }
-  writeSettings(dataDir, { ...quietSettings, ...settings });
+  if (options.extension) linkExtension(options.extension, dataDir);
+  writeSettings(dataDir, { ...quietSettings, ...options.settings });
 
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
   const tokenFile = join(dataDir, 'token');
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const log = openSync(join(dataDir, 'server.log'), 'a');
-  const child = spawn(
-    host.node,
-    [
-      serverMain,
-      ...common,
-      ...['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', tokenFile],
-      // A built VS Code honours extensionDevelopmentPath and extensionTestsPath only with this.
-      '--enable-smoke-test-driver',
-      ...(trust ? [] : ['--disable-workspace-trust']),
-    ],
-    // A process group of its own, so that stopping it takes the extension hosts with it.
-    { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', log, log], detached: true },
-  );
+  const args = [
+    serverMain,
+    ...common,
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--connection-token-file',
+    tokenFile,
+  ];
+  // A built VS Code honours extensionDevelopmentPath and extensionTestsPath only with this.
+  if (options.tests) args.push('--enable-smoke-test-driver');
+  if (!options.trust) args.push('--disable-workspace-trust');
+  // A process group of its own, so that stopping it takes the extension hosts with it.
+  const stdio = ['ignore', log, log];
+  const child = spawn(host.node, args, { cwd: root, env: { ...process.env, ...env }, stdio, detached: true });
   closeSync(log);
   const stop = stopperOf(child);
   if (!(await answers(`http://127.0.0.1:${port}/version`))) {
     stop();
-    throw new Failure(
-      `The VS Code server did not start within ${startLimit / 1000} s; its log is ${dataDir}/server.log.`,
-    );
+    throw new Failure(`The VS Code server did not start in ${startLimit / 1000} s; its log is ${dataDir}/server.log.`);
   }
   return { dataDir, stop, pageUrl: (folder, payload) => pageUrl(port, token, folder, payload) };
+}
+
+/** A link among the installed extensions is as good as the folder itself. */
+function linkExtension(folder, dataDir) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const extensions = join(dataDir, 'extensions');
+  mkdirSync(extensions, { recursive: true });
+  const link = join(extensions, `${publisher}.${name}-${version}`);
+  rmSync(link, { force: true });
+  symlinkSync(resolve(folder), link);
 }
 
 const startLimit = 30_000;
