@@ -213,10 +213,10 @@ function createGit(log: Log): Git {
   const raw = (folder: string, ...args: string[]) => ask(folder, (git) => git.raw(args));
 
   async function root(path: string): Promise<string | undefined> {
-    const { folder } = await placeOf(path);
+    const { folder, named } = await placeOf(path);
     if (!(await isBelowRepository(folder))) return undefined;
     const top = await raw(folder, 'rev-parse', '--show-toplevel');
-    return top === undefined ? undefined : resolve(top.replace(/\r?\n$/, ''));
+    return top === undefined ? undefined : nameOf(resolve(top.replace(/\r?\n$/, '')), named);
   }
 
   const commit = async (root: string, revision: string): Promise<string | undefined> => {
@@ -273,10 +273,10 @@ function createGit(log: Log): Git {
     return name?.trim() || undefined;
   });
 
-  const changes = async (root: string): Promise<readonly GitChange[]> =>
-    parseStatus(
-      (await raw(root, 'status', '--porcelain=v2', '-z', '--untracked-files=normal', '--find-renames')) ?? '',
-    );
+  const changes = async (root: string): Promise<readonly GitChange[] | undefined> => {
+    const output = await raw(root, 'status', '--porcelain=v2', '-z', '--untracked-files=normal', '--find-renames');
+    return output === undefined ? undefined : parseStatus(output);
+  };
 
   async function blobs(root: string, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const id = await commit(root, revision);
@@ -287,7 +287,7 @@ function createGit(log: Log): Git {
     for (const some of batches(named.map(([, name]) => name))) {
       const listing = (await raw(root, 'ls-tree', '-z', id, '--', ...some)) ?? '';
       // `<mode> <type> <id>\t<path>`
-      for (const [, blob, name] of listing.matchAll(/\d+ blob ([0-9a-f]+)\t([^\0]*)\0/g))
+      for (const [, blob, name] of listing.matchAll(/\d+ (?:blob|tree) ([0-9a-f]+)\t([^\0]*)\0/g))
         if (blob && name) found.set(name, blob);
     }
     return new Map(named.flatMap(([path, name]) => (found.has(name) ? [[path, found.get(name) ?? '']] : [])));
@@ -314,8 +314,15 @@ function createGit(log: Log): Git {
   };
 }
 
-/** The nearest folder that exists, with its links resolved as Git does, and the rest of the path below it. */
-async function placeOf(path: string): Promise<{ readonly folder: string; readonly rest: string }> {
+interface Place {
+  /** The nearest folder that exists, as the path names it, and with its links resolved as Git does. */
+  readonly named: string;
+  readonly folder: string;
+  /** The path from there. */
+  readonly rest: string;
+}
+
+async function placeOf(path: string): Promise<Place> {
   let here = resolve(path);
   for (;;) {
     const found = await stat(here).catch(() => undefined);
@@ -323,7 +330,15 @@ async function placeOf(path: string): Promise<{ readonly folder: string; readonl
     if (found?.isDirectory() || parent === here) break;
     here = parent;
   }
-  return { folder: await realpath(here).catch(() => here), rest: relative(here, resolve(path)) };
+  return { named: here, folder: await realpath(here).catch(() => here), rest: relative(here, resolve(path)) };
+}
+
+/** The root as the caller's own paths name it, when they reach it through a link; paths in it can then be compared as text. */
+async function nameOf(root: string, below: string): Promise<string> {
+  for (let here = below; ; here = dirname(here)) {
+    if ((await realpath(here).catch(() => here)) === root) return here;
+    if (dirname(here) === here) return root;
+  }
 }
 
 /** Path from the root with slashes, as Git writes it, `.` for the root itself; undefined when it lies elsewhere. */

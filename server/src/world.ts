@@ -45,9 +45,12 @@ export interface Git {
   commit(root: string, revision: string): Promise<string | undefined>;
   /** Newest commit that touched `path`; undefined when none did, or a shallow clone ends before it. */
   lastCommit(root: string, path: string): Promise<GitCommit | undefined>;
-  /** Paths relative to the root that differ from HEAD. An untracked folder stands there as one path that ends in `/`. */
-  changes(root: string): Promise<readonly GitChange[]>;
-  /** Content ids of those `paths` that are files at `revision`: sha1 as 40 hex digits, sha256 as 64. */
+  /**
+   * Paths relative to the root that differ from HEAD. An untracked folder stands there as one path that ends in `/`.
+   * Undefined when Git does not answer.
+   */
+  changes(root: string): Promise<readonly GitChange[] | undefined>;
+  /** Content ids of those `paths`, files or folders, that are there at `revision`: sha1 as 40 hex digits, sha256 as 64. */
   blobs(root: string, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** True when the clone lacks older commits. */
   isShallow(root: string): Promise<boolean>;

@@ -1,0 +1,132 @@
+import { relative, sep } from 'node:path';
+import type { DatasetStatus } from '../protocol';
+import type { Git, GitChange, GitCommit, GitHead, World } from '../world';
+
+/** One work tree as it stands now, asked once for all files in it. */
+export interface Repository {
+  readonly root: string;
+  /** Undefined before the first commit. */
+  readonly head: GitHead | undefined;
+  /** Undefined when Git does not answer. */
+  readonly changes: readonly GitChange[] | undefined;
+  readonly remote: string | undefined;
+  /** True when older commits are not in this clone. */
+  readonly shallow: boolean;
+}
+
+/** What Git says of one file or folder. */
+export interface Tracked {
+  /** Absolute. */
+  readonly path: string;
+  /** Undefined outside every repository. */
+  readonly repository: Repository | undefined;
+  readonly status: DatasetStatus;
+  /** Newest commit that touched it. */
+  readonly commit: GitCommit | undefined;
+  /** Content id at HEAD: sha1 or sha256 as hex. */
+  readonly blob: string | undefined;
+  /** Bytes on disk; undefined when it is not there. */
+  readonly size: number | undefined;
+}
+
+/**
+ * Git's answer for each path, in their order. The state of a work tree is read once, however many files it holds, so
+ * that each further file costs only the question for its last commit.
+ */
+export async function trackedBy(world: World, paths: readonly string[]): Promise<readonly Tracked[]> {
+  const repositories = await repositoriesOf(world, paths);
+  const blobs = await blobsOf(world.git, paths, repositories);
+  return Promise.all(
+    paths.map(async (path, index) => {
+      const repository = repositories[index];
+      const size = (await world.stat(path).catch(() => undefined))?.size;
+      const blob = blobs.get(path);
+      const change = repository && changeOf(repository, path);
+      const known = blob !== undefined || change?.from !== undefined;
+      const commit = known ? await lastCommit(world.git, repository, path, change) : undefined;
+      return { path, repository, status: statusOf({ repository, change, blob, size }), commit, blob, size };
+    }),
+  );
+}
+
+/** The work tree that holds `path`, or undefined when none does or Git is not to be had. */
+export async function repositoryOf(world: World, path: string): Promise<Repository | undefined> {
+  return (await repositoriesOf(world, [path]))[0];
+}
+
+async function repositoriesOf({ git }: World, paths: readonly string[]): Promise<readonly (Repository | undefined)[]> {
+  if (!git) return paths.map(() => undefined);
+  const roots = await Promise.all(paths.map((path) => git.root(path)));
+  const states = new Map<string, Promise<Repository>>();
+  return Promise.all(
+    roots.map((root) => {
+      if (root === undefined) return undefined;
+      const state = states.get(root) ?? stateOf(git, root);
+      states.set(root, state);
+      return state;
+    }),
+  );
+}
+
+async function stateOf(git: Git, root: string): Promise<Repository> {
+  const [head, changes, remote, shallow] = await Promise.all([
+    git.head(root),
+    git.changes(root),
+    git.remote(root),
+    git.isShallow(root),
+  ]);
+  return { root, head, changes, remote, shallow };
+}
+
+async function blobsOf(
+  git: Git | undefined,
+  paths: readonly string[],
+  repositories: readonly (Repository | undefined)[],
+): Promise<ReadonlyMap<string, string>> {
+  const roots = new Set(repositories.flatMap((repository) => (repository?.head ? [repository.root] : [])));
+  const found = await Promise.all(
+    [...roots].map((root) => {
+      const inside = paths.filter((_, index) => repositories[index]?.root === root);
+      return git?.blobs(root, 'HEAD', inside) ?? new Map<string, string>();
+    }),
+  );
+  return new Map(found.flatMap((blobs) => [...blobs]));
+}
+
+/** A file that was moved since the last commit has its history under the old name. */
+async function lastCommit(
+  git: Git | undefined,
+  repository: Repository | undefined,
+  path: string,
+  change: GitChange | undefined,
+): Promise<GitCommit | undefined> {
+  if (!git || !repository) return undefined;
+  return git.lastCommit(repository.root, change?.from === undefined ? path : `${repository.root}${sep}${change.from}`);
+}
+
+/** Path from the root of its work tree, with slashes, as Git and reports write it. */
+export const inRoot = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+
+/** The change that touches the path: its own, one in the folder that it is, or the untracked folder that it lies in. */
+function changeOf({ root, changes = [] }: Repository, path: string): GitChange | undefined {
+  const name = inRoot(root, path);
+  const own = changes.findLast((change) => change.path === name);
+  return own ?? changes.find((change) => holds(change.path, name) || change.path.startsWith(`${name}/`));
+}
+
+const holds = (folder: string, name: string): boolean => folder.endsWith('/') && `${name}/`.startsWith(folder);
+
+interface Facts {
+  readonly repository: Repository | undefined;
+  readonly change: GitChange | undefined;
+  readonly blob: string | undefined;
+  readonly size: number | undefined;
+}
+
+function statusOf({ repository, change, blob, size }: Facts): DatasetStatus {
+  if (size === undefined) return 'missing';
+  if (!repository?.changes) return 'unknown';
+  if (change?.state === 'untracked' && blob === undefined) return 'untracked';
+  if (change) return 'modified';
+  return blob === undefined ? 'untracked' : 'unchanged';
+}
