@@ -1,0 +1,115 @@
+import type { Finding } from '../protocol';
+import type { World } from '../world';
+import { type Evidence, type State, shown } from './evidence';
+import type { CommitClaim } from './inventory';
+
+/** What is in the way of knowing or repeating a result: one message each, and one for all files where one cause holds for all. */
+export async function findingsOf(world: World, evidence: Evidence): Promise<readonly Finding[]> {
+  return [
+    ...evidence.inventory.findings,
+    ...aboutRepository(world, evidence),
+    ...evidence.states.flatMap((state) => aboutFile(state, evidence)),
+    ...(await aboutClaims(world, evidence)),
+  ];
+}
+
+function aboutRepository(world: World, { target, repository }: Evidence): readonly Finding[] {
+  if (!world.git) {
+    return [
+      finding(
+        'info',
+        'provenance/no-git',
+        'Versions are not known, since Git does not run in a folder that is not trusted; trust it first.',
+      ),
+    ];
+  }
+  if (!repository) {
+    return [
+      finding(
+        'warning',
+        'provenance/no-repository',
+        `No version is known: ${target} is in no Git repository that Git can read; \`git init\` starts one.`,
+      ),
+    ];
+  }
+  if (!repository.head) {
+    return [
+      finding(
+        'warning',
+        'provenance/no-commits',
+        `No version is known: the repository ${repository.root} has no commit yet; make the first with \`git add\` and \`git commit\`.`,
+      ),
+    ];
+  }
+  if (!repository.shallow) return [];
+  return [
+    finding(
+      'info',
+      'provenance/shallow-clone',
+      'This clone is shallow, so older commits are not known; `git fetch --unshallow` brings them.',
+    ),
+  ];
+}
+
+/** One message for each state that a file can be in; a file that has none is as it was committed. */
+const messages: Readonly<
+  Partial<Record<State['state']['status'], (name: string, state: State) => Omit<Finding, 'location'>>>
+> = {
+  missing: (name, { item, state }) => ({
+    code: item.role === 'data' ? 'provenance/missing-data' : 'provenance/missing-file',
+    severity: 'error',
+    message: state.commit
+      ? `${name} is not there; bring it back with \`git checkout -- ${name}\`.`
+      : `${name} is not there; put it there, or correct the path that names it.`,
+  }),
+  untracked: (name, { item }) => ({
+    code: item.role === 'data' ? 'provenance/untracked-data' : 'provenance/untracked-file',
+    severity: 'warning',
+    message: `${name} is not in Git, so nobody can tell which version a result came from; track it with Git, Git LFS or DVC.`,
+  }),
+  modified: (name, { state }) => ({
+    code: 'provenance/uncommitted-change',
+    severity: 'warning',
+    message: state.commit
+      ? `${name} differs from its last commit ${state.commit.commit.slice(0, 7)}, so a result from it cannot be made again; commit it.`
+      : `${name} has no commit yet, so a result from it cannot be made again; commit it.`,
+  }),
+};
+
+function aboutFile(state: State, { home, repository }: Evidence): readonly Finding[] {
+  const { item } = state;
+  const about = messages[state.state.status];
+  // Without a repository or a commit, that is the one thing to say: no file has a version.
+  if (!about || (state.state.status !== 'missing' && !repository?.head)) return [];
+  return [{ ...about(shown(home, item.path), state), location: item.location ?? start(item.path) }];
+}
+
+async function aboutClaims(world: World, { repository, inventory }: Evidence): Promise<readonly Finding[]> {
+  const { git } = world;
+  if (!git || !repository?.head) return [];
+  const found = await Promise.all(inventory.claims.map(({ commit }) => git.commit(repository.root, commit)));
+  return inventory.claims
+    .filter((_, index) => found[index] === undefined)
+    .map((claim) => unknownCommit(claim, repository.shallow));
+}
+
+const unknownCommit = ({ commit, location }: CommitClaim, shallow: boolean): Finding => ({
+  code: 'manifest/commit-unknown',
+  severity: shallow ? 'warning' : 'error',
+  message: shallow
+    ? `Commit ${commit} is not in this shallow clone; \`git fetch --unshallow\` would show whether it exists.`
+    : `This repository has no commit ${commit}; name the commit that the run was made from.`,
+  location,
+});
+
+const finding = (severity: Finding['severity'], code: string, message: string): Finding => ({
+  code,
+  severity,
+  message,
+  location: null,
+});
+
+const start = (path: string) => {
+  const origin = { line: 0, character: 0 };
+  return { path, range: { start: origin, end: origin } };
+};

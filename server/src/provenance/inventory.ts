@@ -1,0 +1,215 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { loadContract } from '../contract/load';
+import type { Contract, Table } from '../contract/model';
+import { dialectOf } from '../contract/recognise';
+import { resolveDataset } from '../data/dataset';
+import { locate } from '../data/locate';
+import type { FileVersion, Finding, Location } from '../protocol';
+import { Lines } from '../text/lines';
+import { at, get, itemsOf, type Node, stringOf, type Tree } from '../text/tree';
+import { parseYaml } from '../text/yaml';
+import { Unreadable, type World } from '../world';
+
+/** One file that stands behind a target. Paths are absolute. */
+export interface Item {
+  readonly path: string;
+  readonly role: FileVersion['role'];
+  /** The contract that describes it. */
+  readonly contract: string | undefined;
+  /** Where it is named. */
+  readonly location: Location | undefined;
+}
+
+/** A commit that a manifest says its code was at. */
+export interface CommitClaim {
+  readonly commit: string;
+  readonly location: Location;
+}
+
+/** What a target consists of, as far as it could be read. */
+export interface Inventory {
+  readonly items: readonly Item[];
+  readonly claims: readonly CommitClaim[];
+  /** What could not be read. */
+  readonly findings: readonly Finding[];
+}
+
+const nothing: Inventory = { items: [], claims: [], findings: [] };
+
+const manifestPatterns = ['*.experiment.yaml', '*.experiment.yml', '*.experiment.json'];
+const isManifest = (path: string): boolean => /\.experiment\.(ya?ml|json)$/i.test(path);
+const isTextual = (path: string): boolean => /\.(ya?ml|json)$/i.test(path);
+
+/** YAML files that a folder's search reads to see what they are; more would hold up whoever waits. */
+const MOST_FILES = 2000;
+/** Bytes. A contract is written by hand, so a larger file is none. */
+const LARGEST_CONTRACT = 4_000_000;
+/** Files of one dataset that are told one by one; a dataset of more is told as its folder. */
+const MOST_PARTS = 20;
+
+/**
+ * The files behind a target. A folder: the contracts in it, their data and all manifests. A contract: itself, its data,
+ * and the manifests beside it and beside its folder. A manifest: itself, its contracts and data. Any other file: itself.
+ *
+ * @param target Absolute. Rejects with `Unreadable` when nothing is there.
+ */
+export async function inventoryOf(world: World, target: string): Promise<Inventory> {
+  const stat = await world.stat(target);
+  if (!stat) throw new Unreadable(`${target} does not exist; check the spelling of its path.`, target);
+  const found = stat.kind === 'folder' ? await ofFolder(world, target) : await ofFile(world, target);
+  const seen = new Set<string>();
+  return { ...found, items: found.items.filter(({ path }) => !seen.has(path) && seen.add(path)) };
+}
+
+async function ofFolder(world: World, folder: string): Promise<Inventory> {
+  const manifests = await world.glob(
+    manifestPatterns.map((pattern) => `**/${pattern}`),
+    folder,
+  );
+  const texts = await world.glob(['**/*.yaml', '**/*.yml', '**/*.odcs.json'], folder);
+  const contracts: string[] = [];
+  for (const path of texts.slice(0, MOST_FILES)) {
+    if (!isManifest(path) && (await isContract(world, path))) contracts.push(path);
+  }
+  return merged([
+    ...(await all(contracts, (path) => ofContract(world, path))),
+    ...(await all(manifests, (path) => ofManifest(world, path))),
+  ]);
+}
+
+async function ofFile(world: World, path: string): Promise<Inventory> {
+  if (isManifest(path)) return ofManifest(world, path);
+  if (!(await isContract(world, path))) {
+    return { ...nothing, items: [{ path, role: 'data', contract: undefined, location: undefined }] };
+  }
+  const beside = await Promise.all(
+    [dirname(path), resolve(path, '..', '..')].map((folder) => manifestsIn(world, folder)),
+  );
+  return merged([await ofContract(world, path), ...beside.flat().map(itself('manifest'))]);
+}
+
+const manifestsIn = (world: World, folder: string): Promise<readonly string[]> => world.glob(manifestPatterns, folder);
+
+const itself =
+  (role: FileVersion['role']) =>
+  (path: string): Inventory => ({ ...nothing, items: [{ path, role, contract: undefined, location: undefined }] });
+
+async function isContract(world: World, path: string): Promise<boolean> {
+  if (/\.odcs\.(ya?ml|json)$/i.test(path)) return true;
+  if (!isTextual(path) || ((await world.stat(path))?.size ?? 0) > LARGEST_CONTRACT) return false;
+  const text = await world.readText(path).catch(() => '');
+  return /\bDataContract\b/.test(text) && dialectOf(path, parseYaml(text)) !== undefined;
+}
+
+async function ofContract(world: World, path: string): Promise<Inventory> {
+  const own = itself('contract')(path);
+  const contract = await readable(own, path, () => loadContract({ path }, world));
+  if ('items' in contract) return contract;
+  const tables = await all(contract.tables, (table) => ofTable(world, { path, contract, table }));
+  return merged([own, ...tables]);
+}
+
+interface TableOf {
+  readonly path: string;
+  readonly contract: Contract;
+  readonly table: Table;
+}
+
+async function ofTable(world: World, { path, contract, table }: TableOf): Promise<Inventory> {
+  const found = await locate(contract, table, { contractPath: path, folder: dirname(path) }, world);
+  if (!found) return nothing;
+  return ofData(world, { ...found, contract: path, location: locationOf(path, contract.tree, table.nameNode) });
+}
+
+interface Reference {
+  readonly ref: string;
+  readonly folder: string;
+  readonly contract: string | undefined;
+  readonly location: Location;
+}
+
+/** A file that is not there is an item all the same: what is missing has a version too. */
+async function ofData(world: World, { ref, folder, contract, location }: Reference): Promise<Inventory> {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(ref) && !/^[a-z]:[\\/]/i.test(ref)) return nothing;
+  const path = await pathOf(world, resolve(folder, ref));
+  const parts = await resolveDataset(path, folder, world).then(
+    (dataset) => (dataset.paths.length > MOST_PARTS ? [folderOf(path)] : dataset.paths),
+    () => [path],
+  );
+  return { ...nothing, items: parts.map((part) => ({ path: part, role: 'data' as const, contract, location })) };
+}
+
+/** The path of `path@REV`, unless a file has the whole of it as its name. */
+async function pathOf(world: World, path: string): Promise<string> {
+  return (await world.stat(path)) ? path : path.replace(/(.)@[^@]+$/, '$1');
+}
+
+function folderOf(pattern: string): string {
+  const wildcard = pattern.search(/[*?[{]/);
+  return wildcard < 0 ? pattern : dirname(`${pattern.slice(0, wildcard)}x`);
+}
+
+async function ofManifest(world: World, path: string): Promise<Inventory> {
+  const own = itself('manifest')(path);
+  const text = await readable(own, path, () => world.readText(path));
+  if (typeof text !== 'string') return text;
+  const tree = parseYaml(text);
+  const data = await all(itemsOf(get(tree.root, 'data')), (node) => ofManifestData(world, { path, tree, node }));
+  return merged([{ ...own, claims: claimsOf(path, tree) }, ...data]);
+}
+
+/** A commit of digits alone is a number to YAML, so it is read as it is spelt. */
+function claimsOf(path: string, tree: Tree): readonly CommitClaim[] {
+  const node = at(tree.root, ['code', 'commit']);
+  const commit = stringOf(node) ?? (node && tree.text.slice(node.span.start, node.span.end).trim());
+  return node && commit ? [{ commit, location: locationOf(path, tree, node) }] : [];
+}
+
+interface ManifestData {
+  readonly path: string;
+  readonly tree: Tree;
+  readonly node: Node;
+}
+
+async function ofManifestData(world: World, { path, tree, node }: ManifestData): Promise<Inventory> {
+  const ref = stringOf(get(node, 'ref'));
+  const contract = stringOf(get(node, 'contract'));
+  const described = contract === undefined ? undefined : join(dirname(path), contract);
+  const location = locationOf(path, tree, get(node, 'ref') ?? node);
+  const own = described ? [{ path: described, role: 'contract' as const, contract: undefined, location }] : [];
+  if (ref === undefined) return { ...nothing, items: own };
+  return merged([
+    { ...nothing, items: own },
+    await ofData(world, { ref, folder: dirname(path), contract: described, location }),
+  ]);
+}
+
+/** The value, or what is known of the file with a finding that says why it could not be read. */
+async function readable<T>(own: Inventory, path: string, read: () => Promise<T>): Promise<T | Inventory> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const start = { line: 0, character: 0 };
+    const location = { path, range: { start, end: start } };
+    const message =
+      error.message.startsWith(basename(path)) || error.message.startsWith(path)
+        ? error.message
+        : `${basename(path)}: ${error.message}`;
+    return { ...own, findings: [{ code: 'provenance/unreadable', severity: 'error', message, location }] };
+  }
+}
+
+const locationOf = (path: string, { text }: Tree, { span }: Node): Location => ({
+  path,
+  range: new Lines(text).range(span),
+});
+
+const all = <T, R>(values: readonly T[], answer: (value: T) => Promise<R>): Promise<readonly R[]> =>
+  Promise.all(values.map(answer));
+
+const merged = (parts: readonly Inventory[]): Inventory => ({
+  items: parts.flatMap(({ items }) => items),
+  claims: parts.flatMap(({ claims }) => claims),
+  findings: parts.flatMap(({ findings }) => findings),
+});
