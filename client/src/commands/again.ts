@@ -1,0 +1,13 @@
+import * as vscode from 'vscode';
+import type { StoredResult } from '../../../server/src/protocol';
+import type { Parts } from '../language-client';
+import { checkData } from './check-data';
+import { compare } from './check-drift';
+
+/** Does again what gave a result that was kept from an earlier session. */
+export function again(parts: Parts, result: StoredResult): Promise<void> {
+  if (result.kind === 'check') return checkData(parts, [vscode.Uri.file(result.contract)]);
+  const { reference, current } = result.report;
+  const uri = result.contract === null ? undefined : vscode.Uri.file(result.contract).toString();
+  return compare(parts, { uri, reference: reference.ref, current: current.ref });
+}

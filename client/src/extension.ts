@@ -1,0 +1,75 @@
+/**
+ * A stub that starts with the editor and costs next to nothing: it registers what the manifest promises, looks at the
+ * first lines of documents, and loads the rest when a file is ours or a command is called.
+ */
+import * as vscode from 'vscode';
+import type { Plumbline } from './language-client';
+import { kindOf } from './ours';
+import type { ProvenanceNode } from './views/provenance';
+
+/** Commands of the manifest. Each is carried out by the part that is loaded when it is first needed. */
+export const commandIds = [
+  'checkData',
+  'checkDrift',
+  'showProvenance',
+  'openResults',
+  'refreshProvenance',
+  'restartServer',
+  'showLogs',
+  'copyDiagnosticInfo',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+let loaded: Promise<Plumbline> | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Plumbline', { log: true });
+  const treeChanged = new vscode.EventEmitter<void>();
+  const plumbline = (): Promise<Plumbline> => {
+    loaded ??= import('./language-client').then((client) => client.start({ context, log, treeChanged }));
+    return loaded;
+  };
+  const look = (document: vscode.TextDocument) => {
+    if (kindOf(document)) void plumbline();
+  };
+  const tellKind = (editor: vscode.TextEditor | undefined) => {
+    const kind = editor && kindOf(editor.document);
+    void vscode.commands.executeCommand('setContext', 'plumbline.isContract', kind === 'contract');
+    void vscode.commands.executeCommand('setContext', 'plumbline.isManifest', kind === 'manifest');
+  };
+
+  context.subscriptions.push(
+    log,
+    treeChanged,
+    ...commandIds.map((id) =>
+      vscode.commands.registerCommand(`plumbline.${id}`, async (...args: unknown[]) =>
+        (await plumbline()).run(id, args),
+      ),
+    ),
+    vscode.commands.registerCommand('plumbline.openWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false),
+    ),
+    vscode.window.registerWebviewPanelSerializer('plumbline.results', {
+      deserializeWebviewPanel: async (panel) => (await plumbline()).restore(panel),
+    }),
+    vscode.window.registerTreeDataProvider('plumbline.provenance', lazyTree(plumbline, treeChanged.event)),
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.window.onDidChangeActiveTextEditor(tellKind),
+  );
+  vscode.workspace.textDocuments.forEach(look);
+  tellKind(vscode.window.activeTextEditor);
+}
+
+export const deactivate = async (): Promise<void> => (await loaded)?.stop();
+
+/** The provenance view, whose content is loaded when somebody looks at it. */
+function lazyTree(
+  plumbline: () => Promise<Plumbline>,
+  changed: vscode.Event<void>,
+): vscode.TreeDataProvider<ProvenanceNode> {
+  return {
+    onDidChangeTreeData: changed,
+    getChildren: async (node) => (await plumbline()).provenance.childrenOf(node),
+    getTreeItem: (node) => node.item,
+  };
+}

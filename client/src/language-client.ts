@@ -1,0 +1,119 @@
+/** What the stub loads when a file is ours: the language client, the commands, the panel and the views. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { notifications, commands as protocolCommands, type ServerOptions } from '../../server/src/protocol';
+import { again } from './commands/again';
+import { checkData } from './commands/check-data';
+import { checkDrift } from './commands/check-drift';
+import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
+import { openResults } from './commands/open-results';
+import { showProvenance } from './commands/show-provenance';
+import type { CommandId } from './extension';
+import { ResultsPanel } from './results/panel';
+import { Server } from './server';
+import { ProvenanceView } from './views/provenance';
+import { Verdict } from './views/verdict';
+
+export interface Start {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly treeChanged: vscode.EventEmitter<void>;
+}
+
+/** What the stub asks of the loaded part. */
+export interface Plumbline {
+  run(command: CommandId, args: readonly unknown[]): Promise<void>;
+  restore(panel: vscode.WebviewPanel): Promise<void>;
+  readonly provenance: ProvenanceView;
+  stop(): Promise<void>;
+}
+
+/** What every command is given. */
+export interface Parts extends Start {
+  readonly server: Server;
+  readonly panel: ResultsPanel;
+  readonly provenance: ProvenanceView;
+}
+
+export async function start({ context, log, treeChanged }: Start): Promise<Plumbline> {
+  const client = createClient(context, log);
+  await client.start();
+  const server = new Server(client);
+  const panel = new ResultsPanel(context, server, log);
+  const provenance = new ProvenanceView(server, treeChanged);
+  const verdict = new Verdict();
+  const parts: Parts = { context, log, treeChanged, server, panel, provenance };
+
+  const commands: Readonly<Record<CommandId, (args: readonly unknown[]) => Promise<void> | void>> = {
+    checkData: (args) => checkData(parts, args),
+    checkDrift: (args) => checkDrift(parts, args),
+    showProvenance: (args) => showProvenance(parts, args),
+    openResults: () => openResults(parts),
+    refreshProvenance: () => provenance.refresh(),
+    restartServer: () => client.restart(),
+    showLogs: () => log.show(),
+    copyDiagnosticInfo: () => copyDiagnosticInfo(parts),
+  };
+
+  context.subscriptions.push(
+    panel,
+    verdict,
+    client.onNotification(
+      notifications.resultStored,
+      (id: string) => void server.result(id).then((result) => result && verdict.show(result)),
+    ),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(notifications.trustGranted)),
+    vscode.workspace.onDidSaveTextDocument(() => provenance.refresh()),
+    vscode.window.onDidChangeActiveTextEditor((editor) => provenance.follow(editor?.document)),
+  );
+  provenance.follow(vscode.window.activeTextEditor?.document);
+
+  return {
+    run: async (command, args) => {
+      try {
+        await commands[command](args);
+      } catch (error) {
+        await tell(error, log);
+      }
+    },
+    restore: async (webview) => panel.restore(webview, (result) => again(parts, result)),
+    provenance,
+    stop: () => client.stop(),
+  };
+}
+
+/** One sentence to the person; where it came from, to the log. */
+async function tell(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(error instanceof Error && error.stack ? error.stack : message);
+  const details = vscode.l10n.t('Show Logs');
+  if ((await vscode.window.showErrorMessage(message, details)) === details) log.show();
+}
+
+function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClient {
+  const module = context.asAbsolutePath(join('dist', 'server.js'));
+  const initializationOptions: ServerOptions = {
+    trusted: vscode.workspace.isTrusted,
+    storage: (context.storageUri ?? context.globalStorageUri).fsPath,
+  };
+  return new LanguageClient(
+    'plumbline',
+    'Plumbline',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+    },
+    {
+      documentSelector: [{ language: 'yaml' }, { language: 'json' }],
+      initializationOptions,
+      outputChannel: log,
+      traceOutputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      diagnosticCollectionName: 'plumbline',
+      diagnosticPullOptions: { onChange: true, onSave: true },
+      markdown: { isTrusted: { enabledCommands: Object.values(protocolCommands) }, supportHtml: false },
+      synchronize: { configurationSection: 'plumbline' },
+    },
+  );
+}

@@ -1,0 +1,27 @@
+import type { TextDocument } from 'vscode';
+
+export type OurKind = 'contract' | 'manifest';
+
+const names: readonly (readonly [RegExp, OurKind])[] = [
+  [/\.odcs\.(ya?ml|json)$/i, 'contract'],
+  [/\.experiment\.(ya?ml|json)$/i, 'manifest'],
+];
+const kinds: readonly (readonly [RegExp, OurKind])[] = [
+  [/^\s*"?kind"?\s*:\s*"?DataContract\b/m, 'contract'],
+  [/^\s*"?kind"?\s*:\s*"?Experiment\b/m, 'manifest'],
+];
+const languages = new Set(['yaml', 'json', 'jsonc']);
+
+/** How far a foreign file is read before it is left alone: `kind` stands at the top. */
+const FIRST_LINES = 30;
+
+/** Whether a document is one that Plumbline serves, by its name or by its first lines. Cheap enough for every YAML file opened. */
+export function kindOf(document: TextDocument): OurKind | undefined {
+  if (!languages.has(document.languageId)) return undefined;
+  const named = names.find(([pattern]) => pattern.test(document.uri.path));
+  if (named) return named[1];
+  const top = document.lineAt(Math.min(FIRST_LINES, document.lineCount) - 1).range.end;
+  const text = document.getText().slice(0, document.offsetAt(top));
+  if (!/^\s*"?apiVersion"?\s*:/m.test(text)) return undefined;
+  return kinds.find(([pattern]) => pattern.test(text))?.[1];
+}

@@ -1,0 +1,32 @@
+import type { StoredResult } from '../../../server/src/protocol';
+
+/** A result as a file: the whole report as JSON, or its table as CSV. */
+export function exported({ kind, report }: StoredResult, format: 'json' | 'csv'): string {
+  if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
+  return kind === 'check' && report.verb === 'check'
+    ? csv(report.checks)
+    : report.verb === 'drift'
+      ? csv(report.columns)
+      : '';
+}
+
+/** One row an object, its plain values only: what is nested has no place in a table. */
+function csv(rows: readonly object[]): string {
+  const [first] = rows;
+  if (!first) return '';
+  const names = Object.entries(first)
+    .filter(([, value]) => typeof value !== 'object' || value === null)
+    .map(([name]) => name);
+  const line = (values: readonly unknown[]) => values.map(field).join(',');
+  return [line(names), ...rows.map((row) => line(names.map((name) => (row as Record<string, unknown>)[name])))]
+    .join('\r\n')
+    .concat('\r\n');
+}
+
+/** RFC 4180, with a leading apostrophe where a spreadsheet would take a value for a formula. */
+function field(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const safe = typeof value === 'string' && /^[=+@\t\r-]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

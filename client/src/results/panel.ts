@@ -1,0 +1,186 @@
+import * as vscode from 'vscode';
+import type { FromPage, Location, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
+import type { Server } from '../server';
+import { exported } from './export';
+import { pageHtml } from './html';
+
+const VIEW_TYPE = 'plumbline.results';
+
+/** The one results panel: opened when a person asks for a result, reused, and built again from its result's id after a reload. */
+export class ResultsPanel implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #server: Server;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #cancelled = new vscode.EventEmitter<void>();
+  readonly onCancel = this.#cancelled.event;
+  #panel: vscode.WebviewPanel | undefined;
+  /** What the page shows, told again whenever it asks: a hidden page hears nothing. */
+  #shown: ToPage = { type: 'empty' };
+  #result: StoredResult | undefined;
+  #again: (() => Promise<void>) | undefined;
+
+  constructor(context: vscode.ExtensionContext, server: Server, log: vscode.LogOutputChannel) {
+    this.#context = context;
+    this.#server = server;
+    this.#log = log;
+  }
+
+  running(title: string): void {
+    this.#open();
+    this.#tell({ type: 'running', title, progress: { share: undefined, message: '' } });
+  }
+
+  progress(title: string, progress: Progress): void {
+    this.#tell({ type: 'running', title, progress });
+  }
+
+  async show(result: StoredResult, again: () => Promise<void>): Promise<void> {
+    this.#open();
+    this.#result = result;
+    this.#again = again;
+    this.#tell({ type: 'result', result, stale: await isStale(result) });
+  }
+
+  failed(title: string, message: string, again: () => Promise<void>): void {
+    this.#open();
+    this.#again = again;
+    this.#tell({ type: 'failed', title, message });
+  }
+
+  empty(): void {
+    this.#open();
+    this.#tell({ type: 'empty' });
+  }
+
+  /** Shows what stood here before a run that was cancelled. */
+  async back(): Promise<void> {
+    this.#tell(
+      this.#result ? { type: 'result', result: this.#result, stale: await isStale(this.#result) } : { type: 'empty' },
+    );
+  }
+
+  /** Takes over a panel that VS Code kept over a reload; its page then asks for its result by id. */
+  restore(panel: vscode.WebviewPanel, again: (result: StoredResult) => Promise<void>): void {
+    this.#adopt(panel, async (id) => {
+      const result = id === undefined ? undefined : await this.#server.result(id);
+      if (result) await this.show(result, () => again(result));
+      else this.#tell(this.#shown);
+    });
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+    this.#cancelled.dispose();
+  }
+
+  #open(): void {
+    if (this.#panel) {
+      this.#panel.reveal(undefined, true);
+      return;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const options = {
+      enableScripts: true,
+      enableFindWidget: true,
+      enableForms: false,
+      localResourceRoots: [this.#root],
+    };
+    const panel = vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('Plumbline Results'), column, options);
+    this.#adopt(panel, async () => this.#tell(this.#shown));
+  }
+
+  get #root(): vscode.Uri {
+    return vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'page');
+  }
+
+  #adopt(panel: vscode.WebviewPanel, onReady: (resultId: string | undefined) => Promise<void>): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    panel.iconPath = vscode.Uri.joinPath(this.#context.extensionUri, 'client', 'media', 'plumbline.svg');
+    let ready = onReady;
+    panel.webview.onDidReceiveMessage((message: FromPage) => {
+      if (message.type !== 'ready') return this.#hear(message);
+      const answer = ready(message.resultId);
+      // Shown, hidden and shown again: from then on the panel knows better than the page what it shows.
+      ready = async () => this.#tell(this.#shown);
+      return answer;
+    });
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    panel.webview.html = pageHtml(panel.webview, this.#root);
+  }
+
+  #tell(message: ToPage): void {
+    this.#shown = message;
+    if (message.type === 'result' && this.#panel) this.#panel.title = titleOf(message.result);
+    void this.#panel?.webview.postMessage(message);
+  }
+
+  async #hear(message: Exclude<FromPage, { type: 'ready' }>): Promise<void> {
+    const actions: { readonly [T in typeof message.type]: (said: Extract<FromPage, { type: T }>) => unknown } = {
+      reveal: ({ location }) => reveal(location),
+      openFile: ({ path }) =>
+        vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { viewColumn: besides(this.#panel) }),
+      runAgain: () => this.#again?.(),
+      compare: () =>
+        vscode.commands.executeCommand(
+          'plumbline.checkDrift',
+          this.#result?.contract && { uri: vscode.Uri.file(this.#result.contract).toString() },
+        ),
+      cancel: () => this.#cancelled.fire(),
+      copy: ({ text }) => vscode.env.clipboard.writeText(text),
+      export: ({ format }) => this.#result && save(this.#result, format),
+    };
+    try {
+      await actions[message.type]?.(message as never);
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+/** An editor column other than the panel's, so that the result stays in sight beside the line it is about. */
+const besides = (panel: vscode.WebviewPanel | undefined): vscode.ViewColumn =>
+  panel?.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
+
+async function reveal({ path, range }: Location): Promise<void> {
+  const uri = vscode.Uri.file(path);
+  const open = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.fsPath === uri.fsPath);
+  const selection = new vscode.Range(range.start.line, range.start.character, range.start.line, range.start.character);
+  await vscode.window.showTextDocument(uri, { viewColumn: open?.viewColumn ?? vscode.ViewColumn.One, selection });
+}
+
+async function save(result: StoredResult, format: 'json' | 'csv'): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const name = `plumbline-${result.kind}.${format}`;
+  const target = await vscode.window.showSaveDialog({ defaultUri: folder && vscode.Uri.joinPath(folder, name) });
+  if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(exported(result, format)));
+}
+
+function titleOf({ kind, contract }: StoredResult): string {
+  const name = contract
+    ?.split(/[\\/]/)
+    .at(-1)
+    ?.replace(/\.odcs\.\w+$/, '');
+  return kind === 'check'
+    ? vscode.l10n.t('Checks: {0}', name ?? '')
+    : vscode.l10n.t('Drift: {0}', name ?? vscode.l10n.t('data'));
+}
+
+/** Whether a file of the data was written after the run that read it. */
+async function isStale({ report }: StoredResult): Promise<boolean> {
+  const ended = Date.parse(report.startedAt) + report.durationMs;
+  const paths =
+    report.verb === 'check' ? report.data.map(({ path }) => path) : [report.reference.ref, report.current.ref];
+  const times = await Promise.all(
+    paths.map((path) =>
+      vscode.workspace.fs.stat(vscode.Uri.file(path)).then(
+        ({ mtime }) => mtime,
+        () => 0,
+      ),
+    ),
+  );
+  return times.some((time) => time > ended);
+}

@@ -1,0 +1,79 @@
+import type { CancellationToken, Progress } from 'vscode';
+import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
+import {
+  type CheckParams,
+  type DriftParams,
+  type Progress as JobProgress,
+  type ProvenanceReport,
+  requests,
+  type StoredResult,
+  type TableInfo,
+} from '../../server/src/protocol';
+
+let nextToken = 1;
+
+export interface Watched {
+  readonly token: CancellationToken;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+/** The language server's own requests as functions. Each rejects with a sentence for the person. */
+export class Server {
+  readonly #client: LanguageClient;
+
+  constructor(client: LanguageClient) {
+    this.#client = client;
+  }
+
+  check(params: CheckParams, watched: Watched): Promise<StoredResult> {
+    return this.#run(requests.check, params, watched);
+  }
+
+  drift(params: DriftParams, watched: Watched): Promise<StoredResult> {
+    return this.#run(requests.drift, params, watched);
+  }
+
+  provenance(uri: string): Promise<ProvenanceReport> {
+    return this.#client.sendRequest(requests.provenance, { uri });
+  }
+
+  tables(uri: string): Promise<readonly TableInfo[]> {
+    return this.#client.sendRequest(requests.tables, { uri });
+  }
+
+  /** Undefined when the history has forgotten it. */
+  async result(id: string): Promise<StoredResult | undefined> {
+    return (await this.#client.sendRequest<StoredResult | null>(requests.result, { id })) ?? undefined;
+  }
+
+  /** The newest result, of one contract when its address is given. */
+  async latest(uri?: string): Promise<StoredResult | undefined> {
+    return (await this.#client.sendRequest<StoredResult | null>(requests.latest, { uri })) ?? undefined;
+  }
+
+  async #run(method: string, params: CheckParams | DriftParams, { token, onProgress }: Watched): Promise<StoredResult> {
+    const workDoneToken = `plumbline-${nextToken++}`;
+    const listener = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+      if (value.kind !== 'end')
+        onProgress({
+          share: value.percentage === undefined ? undefined : value.percentage / 100,
+          message: value.message ?? '',
+        });
+    });
+    try {
+      return await this.#client.sendRequest<StoredResult>(method, { ...params, workDoneToken }, token);
+    } finally {
+      listener.dispose();
+    }
+  }
+}
+
+/** A notification's bar, which wants increments, fed with shares. */
+export function barOf(progress: Progress<{ message?: string; increment?: number }>): (told: JobProgress) => void {
+  let shown = 0;
+  return ({ share, message }) => {
+    const percent = share === undefined ? shown : Math.max(shown, share * 100);
+    progress.report({ message: message || undefined, increment: percent - shown });
+    shown = percent;
+  };
+}
