@@ -3,40 +3,42 @@ import type { StoredResult } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
 import { barOf, type Watched } from '../server';
 
+type Job = (watched: Watched) => Promise<StoredResult>;
+
 /**
  * Runs a job with a notification that can cancel it, and shows its result, or why there is none, in the panel. Cancelling
  * is no failure: what the panel showed before is shown again.
  */
-export async function run(
-  parts: Parts,
-  title: string,
-  job: (watched: Watched) => Promise<StoredResult>,
-): Promise<void> {
+export async function run(parts: Parts, title: string, job: Job): Promise<void> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  await vscode.window.withProgress(options, async (progress, token) => {
+    const cancelled = new vscode.CancellationTokenSource();
+    const cancel = () => cancelled.cancel();
+    const listeners = [token.onCancellationRequested(cancel), parts.panel.onCancel(cancel), cancelled];
+    try {
+      await shown(parts, title, job, { token: cancelled.token, onProgress: barOf(progress) });
+    } finally {
+      for (const listener of listeners) listener.dispose();
+    }
+  });
+}
+
+async function shown(parts: Parts, title: string, job: Job, { token, onProgress }: Watched): Promise<void> {
   const { panel, log } = parts;
   const again = () => run(parts, title, job);
-  await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const both = new vscode.CancellationTokenSource();
-      const bar = barOf(progress);
-      const listeners = [token.onCancellationRequested(() => both.cancel()), panel.onCancel(() => both.cancel())];
-      panel.running(title);
-      try {
-        const onProgress: Watched['onProgress'] = (told) => {
-          bar(told);
-          panel.progress(title, told);
-        };
-        await panel.show(await job({ token: both.token, onProgress }), again);
-      } catch (error) {
-        if (both.token.isCancellationRequested) panel.back();
-        else {
-          panel.failed(title, error instanceof Error ? error.message : String(error), again);
-          throw error;
-        }
-      } finally {
-        for (const listener of listeners) listener.dispose();
-        both.dispose();
-      }
-    },
-  );
+  panel.running(title);
+  try {
+    const result = await job({
+      token,
+      onProgress: (told) => {
+        onProgress(told);
+        panel.progress(title, told);
+      },
+    });
+    await panel.show(result, again);
+  } catch (error) {
+    if (token.isCancellationRequested) return panel.back();
+    log.error(error instanceof Error ? error : String(error));
+    panel.failed(title, error instanceof Error ? error.message : String(error), again);
+  }
 }

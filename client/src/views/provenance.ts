@@ -33,15 +33,15 @@ export class ProvenanceView {
     this.#changed.fire();
   }
 
-  async childrenOf(node: ProvenanceNode | undefined): Promise<readonly ProvenanceNode[]> {
-    if (node) return node.children;
+  async childrenOf(node: ProvenanceNode | undefined): Promise<ProvenanceNode[]> {
+    if (node) return [...node.children];
     const target = this.#target ?? vscode.workspace.workspaceFolders?.[0]?.uri;
-    if (!target || target.scheme !== 'file' || !vscode.workspace.isTrusted) return [];
+    if (target?.scheme !== 'file' || !vscode.workspace.isTrusted) return [];
     return nodesOf(await this.#server.provenance(target.toString()));
   }
 }
 
-function nodesOf(report: ProvenanceReport): readonly ProvenanceNode[] {
+function nodesOf(report: ProvenanceReport): ProvenanceNode[] {
   const roles: readonly (readonly [FileVersion['role'], string])[] = [
     ['contract', vscode.l10n.t('Contract')],
     ['data', vscode.l10n.t('Data')],
