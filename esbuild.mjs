@@ -58,7 +58,7 @@ const shipped = [
 /** Tests keep the layout that the shipped code has: each file beside `validators/`. Base names are unique over test/. */
 function tests() {
   const files = readdirSync('test', { recursive: true })
-    .filter((file) => /\.(test|host|e2e)\.ts$/.test(file) && !file.startsWith('fixtures'))
+    .filter((file) => /\.(test|host|e2e|vsix)\.ts$/.test(file) && !file.startsWith('fixtures'))
     .map((file) => `test/${file}`);
   const flat = files.map((file) => basename(file));
   const twice = flat.find((name, index) => flat.indexOf(name) !== index);

@@ -1,5 +1,5 @@
 // Mocha over compiled test files, with its counts left in a JSON file for whoever started it.
-//   node scripts/mocha.mjs SUMMARY_FILE TIMEOUT_MS FILE…
+//   node scripts/mocha.mjs SUMMARY_FILE TIMEOUT_MS dot|spec FILE…
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { format } from 'node:util';
@@ -7,11 +7,11 @@ import { format } from 'node:util';
 /**
  * Runs the files one after the other and writes a Summary.
  * @param {readonly string[]} files compiled tests
- * @param {{ summaryFile: string, timeout: number, quiet?: boolean }} options `quiet` keeps the report in the summary only
+ * @param {{ summaryFile: string, timeout: number, reporter?: string, quiet?: boolean }} options `quiet` keeps the report in the summary only
  * @returns {Promise<Summary>}
  * @typedef {{ passed: number, failed: number, skipped: number, output: string }} Summary
  */
-export async function runMocha(files, { summaryFile, timeout, quiet }) {
+export async function runMocha(files, { summaryFile, timeout, reporter = 'spec', quiet }) {
   const { default: Mocha } = await import('mocha');
   const lines = [];
   Mocha.reporters.Base.consoleLog = (...args) => {
@@ -19,7 +19,7 @@ export async function runMocha(files, { summaryFile, timeout, quiet }) {
     lines.push(line);
     if (!quiet) console.log(line);
   };
-  const mocha = new Mocha({ timeout, reporter: 'spec', slow: timeout / 2 });
+  const mocha = new Mocha({ timeout, reporter, slow: timeout / 2 });
   for (const file of files) mocha.addFile(resolve(file));
   await mocha.loadFilesAsync();
   const stats = await new Promise((done) => {
@@ -32,8 +32,8 @@ export async function runMocha(files, { summaryFile, timeout, quiet }) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [summaryFile, timeout, ...files] = process.argv.slice(2);
-  const { failed } = await runMocha(files, { summaryFile, timeout: Number(timeout) });
+  const [summaryFile, timeout, reporter, ...files] = process.argv.slice(2);
+  const { failed } = await runMocha(files, { summaryFile, timeout: Number(timeout), reporter });
   process.exitCode = failed > 0 ? 1 : 0;
   setTimeout(() => {
     console.error('The tests have ended, but one of them left something open that keeps the process alive.');

@@ -197,7 +197,7 @@ export const quietSettings = {
  * @param {Record<string, string>} [options.env] added to the environment, which extensions inherit
  * @returns {Promise<Server>}
  * @typedef {{ dataDir: string, pageUrl(folder: string, payload?: Payload): string, stop(): void }} Server
- * @typedef {{ extensionDevelopmentPath?: string, extensionTestsPath?: string }} Payload
+ * @typedef {{ openFile?: string, extensionDevelopmentPath?: string, extensionTestsPath?: string }} Payload
  */
 export async function startServer(host, options = {}) {
   const { dataDir = mkdtempSync(join(tmpdir(), 'plumbline-vscode-')), env } = options;
@@ -241,14 +241,13 @@ export async function startServer(host, options = {}) {
   return { dataDir, stop, pageUrl: (folder, payload) => pageUrl(port, token, folder, payload) };
 }
 
-/** A link among the installed extensions is as good as the folder itself. */
+/** A link among the installed extensions is as good as the folder itself. It is then the only one there. */
 function linkExtension(folder, dataDir) {
   const { publisher, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const extensions = join(dataDir, 'extensions');
+  rmSync(extensions, { recursive: true, force: true });
   mkdirSync(extensions, { recursive: true });
-  const link = join(extensions, `${publisher}.${name}-${version}`);
-  rmSync(link, { force: true });
-  symlinkSync(resolve(folder), link);
+  symlinkSync(resolve(folder), join(extensions, `${publisher}.${name}-${version}`));
 }
 
 const startLimit = 30_000;
@@ -267,8 +266,11 @@ const freePort = () =>
     });
   });
 
-/** Ends the process group once, at the latest when this process ends. */
+/** Ends the process group once, at the latest when this process ends, by a signal too. */
 function stopperOf(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    if (!process.listeners(signal).includes(exitBySignal)) process.on(signal, exitBySignal);
+  }
   const stop = () => {
     process.off('exit', stop);
     try {
@@ -280,6 +282,8 @@ function stopperOf(child) {
   process.on('exit', stop);
   return stop;
 }
+
+const exitBySignal = () => process.exit(130);
 
 async function answers(url) {
   const end = Date.now() + startLimit;

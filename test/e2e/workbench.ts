@@ -12,6 +12,8 @@ interface VsCodeHost {
   launchBrowser(host: unknown): Promise<Browser>;
 }
 interface ServerOptions {
+  /** Where installed extensions, settings and logs lie; a temporary folder when left out, and gone with the window in any case. */
+  readonly dataDir?: string;
   readonly trust?: boolean;
   /** A package to install instead of the extension's folder. */
   readonly vsix?: string;
