@@ -1,0 +1,33 @@
+/**
+ * A statistic as arithmetic on a summary of two samples. It knows nothing of data, engines or any system's conventions:
+ * how values are binned, what a distance is divided by, and where the line is drawn is the profile's.
+ */
+export interface Metric {
+  /** The id that reports and `--method` use. */
+  readonly id: string;
+  /** Its name in a sentence. */
+  readonly title: string;
+  /**
+   * What it is given of each side: `values` ascending and finite; `shares` per bin or category; `counts` per category.
+   * Bins and categories stand in the same order on both sides. No side is empty.
+   */
+  readonly needs: 'values' | 'shares' | 'counts';
+  measure(reference: Float64Array, current: Float64Array, options: MetricOptions): Measurement;
+}
+
+export interface MetricOptions {
+  /** What a distance is divided by; 1 when left out. */
+  readonly normaliser?: number;
+  /** Base of the logarithm; natural when left out. */
+  readonly base?: number;
+  /** `less`: the reference tends to lie lower. Two-sided when left out. */
+  readonly alternative?: 'two-sided' | 'less';
+  /** What counts are expected: the reference's own, scaled to the current rows, or what both sides pooled would give. */
+  readonly expected?: 'reference' | 'pooled';
+}
+
+/** A test gives its statistic and p-value, a distance only itself. A refusal says why there is no figure. */
+export type Measurement = { readonly statistic: number; readonly pValue?: number } | { readonly refusal: string };
+
+export const isRefusal = (measurement: Measurement): measurement is { readonly refusal: string } =>
+  'refusal' in measurement;

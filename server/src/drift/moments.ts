@@ -1,0 +1,37 @@
+/** Moments and quantiles of sorted, finite values. All are NaN of no values at all. */
+
+export function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** `lost` degrees of freedom: 0 for the population form, 1 for the sample form. */
+export function variance(values: Float64Array, lost: 0 | 1): number {
+  const center = mean(values);
+  let sum = 0;
+  for (const value of values) sum += (value - center) ** 2;
+  return sum / (values.length - lost);
+}
+
+export const deviation = (values: Float64Array): number => Math.sqrt(variance(values, 0));
+
+/** Third standardised moment, population form; 0 where nothing varies. */
+export function skewness(values: Float64Array): number {
+  const center = mean(values);
+  const scale = deviation(values);
+  if (!(scale > 0)) return 0;
+  let sum = 0;
+  for (const value of values) sum += ((value - center) / scale) ** 3;
+  return sum / values.length;
+}
+
+/** Linear between the neighbours, as NumPy's and pandas' default. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = (sorted.length - 1) * share;
+  const low = Math.floor(at);
+  const below = sorted[low] ?? Number.NaN;
+  return below + ((sorted[Math.ceil(at)] ?? Number.NaN) - below) * (at - low);
+}
+
+export const interquartileRange = (sorted: Float64Array): number => quantile(sorted, 0.75) - quantile(sorted, 0.25);
