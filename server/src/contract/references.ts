@@ -22,9 +22,20 @@ export function targetOf(contract: Contract, reference: string, within?: Table):
 }
 
 /** The column of a table that goes by this path; `tags.name` is read as `tags[].name` where `tags` is a list. */
-export const columnCalled = (table: Table, path: string): Column | undefined =>
-  columnsOf(table).find((column) => column.path === path) ??
-  columnsOf(table).find((column) => column.path.replaceAll('[]', '') === path);
+export function columnCalled(table: Table, path: string): Column | undefined {
+  const known = indexes.get(table) ?? indexOf(table);
+  indexes.set(table, known);
+  return known.get(path);
+}
+
+/** A wide table is asked for its columns once per reference, so their paths are gathered once. */
+const indexes = new WeakMap<Table, ReadonlyMap<string, Column>>();
+
+function indexOf(table: Table): ReadonlyMap<string, Column> {
+  const columns = columnsOf(table).toReversed();
+  const loosely = columns.map((column) => [column.path.replaceAll('[]', ''), column] as const);
+  return new Map([...loosely, ...columns.map((column) => [column.path, column] as const)]);
+}
 
 function shortTarget(contract: Contract, reference: string, within: Table | undefined): Target {
   const named = contract.tables

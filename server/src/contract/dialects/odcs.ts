@@ -43,7 +43,7 @@ function read(tree: Tree): Contract {
     apiVersion: wordOf(get(root, 'apiVersion')),
     id: wordOf(get(root, 'id')),
     name: wordOf(get(root, 'name')),
-    version: wordOf(get(root, 'version')),
+    version: spelt(get(root, 'version'), tree.text),
     status: wordOf(get(root, 'status')),
     tables: mapsOf(get(root, 'schema')).map(tableOf),
     servers: mapsOf(get(root, 'servers')).map(serverOf),
@@ -265,6 +265,10 @@ function partsOf({ text: list, node }: Word, text: string): readonly Word[] {
       return { text: part, node: { kind: 'scalar', span: { start, end: from }, value: part } };
     });
 }
+
+/** A version is text even where YAML reads a number: 1.0 is not 1. */
+const spelt = (node: Node | undefined, text: string): string | undefined =>
+  numberOf(node) === undefined ? wordOf(node) : text.slice(node?.span.start, node?.span.end);
 
 const mapsOf = (node: Node | undefined): readonly MapNode[] => itemsOf(node).filter((item) => item.kind === 'map');
 

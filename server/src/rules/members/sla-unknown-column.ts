@@ -1,0 +1,21 @@
+import { targetOf } from '../../contract/references';
+import { unknownPart } from '../reference';
+import type { Finding, Rule } from '../rule';
+
+export const slaUnknownColumn: Rule = {
+  code: 'contract/sla-unknown-column',
+  severity: 'error',
+  documentation:
+    'An SLA property is about a column that its table does not have (error), or a table that the contract does not have (warning: it may be documented elsewhere).',
+  check: (contract) => {
+    const only = contract.tables.length === 1 ? contract.tables[0] : undefined;
+    const words = contract.sla.flatMap(({ elements }) => elements);
+    return [...words, ...(contract.slaDefaultElement ? [contract.slaDefaultElement] : [])].flatMap(
+      (word): Finding[] => {
+        const target = targetOf(contract, word.text, only);
+        const finding = target && contract.tables.length > 0 ? unknownPart(contract, word, target) : undefined;
+        return finding ? [{ ...finding, ...(target?.table ? {} : { severity: 'warning' }) }] : [];
+      },
+    );
+  },
+};

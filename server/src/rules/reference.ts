@@ -1,0 +1,27 @@
+import { type Contract, columnsOf, type Word } from '../contract/model';
+import type { Target } from '../contract/references';
+import { didYouMean, nearest } from '../text/nearest';
+import { lastWithin, replacement, spanWithin } from './place';
+import type { Finding } from './rule';
+
+/** What is unknown about a reference, or undefined when all of it is there. */
+export function unknownPart(contract: Contract, word: Word, target: Target): Finding | undefined {
+  const { table, tableName, column, columnName } = target;
+  if (!table) {
+    const meant = nearest(
+      tableName,
+      contract.tables.map(({ name }) => name),
+    );
+    const span = spanWithin(contract.tree, word.node, tableName);
+    const message = `This contract has no table "${tableName}".${didYouMean(meant)}`;
+    return { span, message, ...(meant ? { fix: replacement(span, meant) } : {}) };
+  }
+  if (column || columnName === undefined) return undefined;
+  const meant = nearest(
+    columnName,
+    columnsOf(table).map(({ path }) => path),
+  );
+  const span = lastWithin(contract.tree, word.node, columnName);
+  const message = `Table "${table.name}" has no column "${columnName}".${didYouMean(meant)}`;
+  return { span, message, ...(meant ? { fix: replacement(span, meant) } : {}) };
+}
