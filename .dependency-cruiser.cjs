@@ -1,0 +1,76 @@
+// Who may import whom: downward only. Each row may import its own rooms' files and the rows above it.
+const layers = [
+  ['text', 'world.ts', 'protocol.ts', 'tool.ts'],
+  ['schema', 'stores', 'sql', 'session.ts'],
+  ['contract', 'manifest', 'data'],
+  ['check', 'drift', 'provenance', 'rules'],
+  ['results', 'report'],
+  ['workspace', 'jobs.ts'],
+  ['language'],
+  ['lsp.ts', 'worker.ts', 'cli.ts', 'cli', 'node-world.ts', 'worker-jobs.ts'],
+];
+const src = '^server/src/';
+const room = (name) => (name.endsWith('.ts') ? `${src}${name.replace('.', '\\.')}$` : `${src}${name}/`);
+const anyOf = (names) => `(${names.map(room).join('|')})`;
+
+/** Only these files may know that package or builtin. */
+const secrets = [
+  { what: 'a database', modules: '^(node_modules/)?@duckdb/', only: `${src}sql/engines/` },
+  { what: 'the language server protocol', modules: 'vscode-languageserver(/|$)', only: `${src}lsp\\.ts$` },
+  { what: 'Git', modules: 'simple-git', only: `${src}node-world\\.ts$` },
+  { what: 'files', modules: '^(node:)?fs(/promises)?$', only: `${src}(node-world\\.ts$|schema/)` },
+  { what: 'processes', modules: '^(node:)?child_process$', only: `${src}(node-world|worker-jobs)\\.ts$` },
+];
+
+module.exports = {
+  forbidden: [
+    ...layers.slice(0, -1).map((names, row) => ({
+      name: `upward-from-${names[0].replace('.ts', '')}`,
+      severity: 'error',
+      comment: `${names.join(', ')} may import only what stands above in the list of layers.`,
+      from: { path: anyOf(names) },
+      to: { path: anyOf(layers.slice(row + 1).flat()) },
+    })),
+    ...secrets.map(({ what, modules, only }) => ({
+      name: `only-one-knows-${what.replaceAll(' ', '-')}`,
+      severity: 'error',
+      comment: `Only ${only} may know ${what}.`,
+      from: { path: src, pathNot: only },
+      to: { path: modules },
+    })),
+    {
+      name: 'client-knows-the-protocol-only',
+      severity: 'error',
+      comment: 'What client and server say to each other is in protocol.ts; nothing else of the server is theirs.',
+      from: { path: '^client/' },
+      to: { path: src, pathNot: `${src}protocol\\.ts$` },
+    },
+    {
+      name: 'server-knows-no-editor',
+      severity: 'error',
+      from: { path: src },
+      to: { path: '^(client/|vscode$|node_modules/(@types/)?vscode/)' },
+    },
+    {
+      name: 'page-and-host-meet-in-the-protocol',
+      severity: 'error',
+      from: { path: '^client/page/' },
+      to: { path: '^client/src/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: { path: '^(server|client)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'A file that nobody imports is an entry or dead.',
+      from: { orphan: true, path: '^(server|client)/', pathNot: '\\.(d\\.ts|css)$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|out|samples|test/fixtures)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
