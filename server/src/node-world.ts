@@ -237,9 +237,10 @@ function createGit(log: Log): Git {
     return { commit: id, branch: named('*refs/heads/'), tag: named(' refs/tags/') };
   }
 
-  async function lastCommit(root: string, path: string): Promise<GitCommit | undefined> {
+  async function lastCommit(root: string, path: string, revision = 'HEAD'): Promise<GitCommit | undefined> {
+    const start = revision === 'HEAD' ? revision : await commit(root, revision);
     const inRoot = await within(root, path);
-    if (inRoot === undefined) return undefined;
+    if (start === undefined || inRoot === undefined) return undefined;
     const format = ['%H', '%an', '%aI', '%D', '%s'].join('%x00');
     const line = await raw(
       root,
@@ -248,7 +249,7 @@ function createGit(log: Log): Git {
       '--decorate=full',
       '--no-show-signature',
       `--format=${format}`,
-      'HEAD',
+      start,
       '--',
       inRoot,
     );

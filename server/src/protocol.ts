@@ -90,6 +90,8 @@ export interface CheckReports {
   readonly schemaVersion: 1;
   readonly tool: Tool;
   readonly verb: 'check';
+  readonly startedAt: string;
+  readonly durationMs: number;
   readonly runs: readonly CheckReport[];
   readonly summary: Summary;
 }

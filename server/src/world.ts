@@ -43,8 +43,8 @@ export interface Git {
   head(root: string): Promise<GitHead | undefined>;
   /** Full id of the commit that a revision names (id, prefix, tag, branch, `HEAD~2`); undefined when there is none. */
   commit(root: string, revision: string): Promise<string | undefined>;
-  /** Newest commit that touched `path`; undefined when none did, or a shallow clone ends before it. */
-  lastCommit(root: string, path: string): Promise<GitCommit | undefined>;
+  /** Newest commit up to `revision` (HEAD when not given) that touched `path`; undefined when none did, or a shallow clone ends before it. */
+  lastCommit(root: string, path: string, revision?: string): Promise<GitCommit | undefined>;
   /**
    * Paths relative to the root that differ from HEAD. An untracked folder stands there as one path that ends in `/`.
    * Undefined when Git does not answer.

@@ -5,6 +5,7 @@ import { dialectOf } from '../contract/recognise';
 import { resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
 import type { FileVersion, Finding, Location } from '../protocol';
+import type { Wanted } from '../stores/git';
 import { Lines } from '../text/lines';
 import { at, get, itemsOf, type Node, stringOf, type Tree } from '../text/tree';
 import { parseYaml } from '../text/yaml';
@@ -130,21 +131,25 @@ interface Reference {
 
 /** A file that is not there is an item all the same: what is missing has a version too. */
 async function ofData(world: World, { ref, folder, contract, location }: Reference): Promise<Inventory> {
-  if (/^[a-z][a-z0-9+.-]+:/i.test(ref) && !/^[a-z]:[\\/]/i.test(ref)) return nothing;
-  const path = await pathOf(world, resolve(folder, ref));
-  const parts = await resolveDataset(path, folder, world).then(
-    (dataset) => (dataset.paths.length > MOST_PARTS ? [folderOf(path)] : dataset.paths),
-    () => [path],
+  const file = await fileOf(world, ref, folder);
+  if (!file) return nothing;
+  const parts = await resolveDataset(file.path, folder, world).then(
+    ({ paths }) => (paths.length > MOST_PARTS ? [folderOf(file.path)] : paths),
+    () => [file.path],
   );
   return { ...nothing, items: parts.map((part) => ({ path: part, role: 'data' as const, contract, location })) };
 }
 
-/** The path of `path@REV`, unless a file has the whole of it as its name. */
-async function pathOf(world: World, path: string): Promise<string> {
-  return (await world.stat(path)) ? path : path.replace(/(.)@[^@]+$/, '$1');
+/** The file of a local reference and, for `path@REV`, the revision; undefined for references that are no files here. */
+export async function fileOf(world: World, ref: string, folder: string): Promise<Wanted | undefined> {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(ref)) return undefined;
+  const path = resolve(folder, ref);
+  const [, before, revision] = /^(.+)@([^@]+)$/s.exec(path) ?? [];
+  return before === undefined || (await world.stat(path)) ? { path } : { path: before, revision };
 }
 
-function folderOf(pattern: string): string {
+/** The folder that holds whatever matches the pattern; a path without wildcards is itself. */
+export function folderOf(pattern: string): string {
   const wildcard = pattern.search(/[*?[{]/);
   return wildcard < 0 ? pattern : dirname(`${pattern.slice(0, wildcard)}x`);
 }

@@ -29,24 +29,55 @@ export interface Tracked {
   readonly size: number | undefined;
 }
 
+/** A file or folder, absolute, as it is on disk or, with a revision, as it was there. */
+export interface Wanted {
+  readonly path: string;
+  readonly revision?: string | undefined;
+}
+
 /**
- * Git's answer for each path, in their order. The state of a work tree is read once, however many files it holds, so
+ * Git's answer for each file, in their order. The state of a work tree is read once, however many files it holds, so
  * that each further file costs only the question for its last commit.
  */
-export async function trackedBy(world: World, paths: readonly string[]): Promise<readonly Tracked[]> {
+export async function trackedBy(world: World, files: readonly Wanted[]): Promise<readonly Tracked[]> {
+  const paths = files.map(({ path }) => path);
   const repositories = await repositoriesOf(world, paths);
   const blobs = await blobsOf(world.git, paths, repositories);
   return Promise.all(
-    paths.map(async (path, index) => {
+    files.map(({ path, revision }, index) => {
       const repository = repositories[index];
-      const size = (await world.stat(path).catch(() => undefined))?.size;
-      const blob = blobs.get(path);
-      const change = repository && changeOf(repository, path);
-      const known = blob !== undefined || change?.from !== undefined;
-      const commit = known ? await lastCommit(world.git, repository, path, change) : undefined;
-      return { path, repository, status: statusOf({ repository, change, blob, size }), commit, blob, size };
+      return revision !== undefined && repository
+        ? atRevision(world.git, repository, { path, revision })
+        : onDisk(world, { path, repository, blob: blobs.get(path) });
     }),
   );
+}
+
+interface OnDisk {
+  readonly path: string;
+  readonly repository: Repository | undefined;
+  readonly blob: string | undefined;
+}
+
+async function onDisk(world: World, { path, repository, blob }: OnDisk): Promise<Tracked> {
+  const size = (await world.stat(path).catch(() => undefined))?.size;
+  const change = repository && changeOf(repository, path);
+  const isKnown = blob !== undefined || change?.from !== undefined;
+  // A file that was moved since the last commit has its history under the old name.
+  const named = repository && change?.from !== undefined ? `${repository.root}${sep}${change.from}` : path;
+  const commit = repository && isKnown ? await world.git?.lastCommit(repository.root, named) : undefined;
+  return { path, repository, status: statusOf({ repository, change, blob, size }), commit, blob, size };
+}
+
+/** What was read of a commit is that commit's, whatever lies on disk. */
+async function atRevision(git: Git | undefined, repository: Repository, file: Required<Wanted>): Promise<Tracked> {
+  const { path, revision = 'HEAD' } = file;
+  const [commit, blobs] = await Promise.all([
+    git?.lastCommit(repository.root, path, revision),
+    git?.blobs(repository.root, revision, [path]),
+  ]);
+  const blob = blobs?.get(path);
+  return { path, repository, status: blob === undefined ? 'missing' : 'unchanged', commit, blob, size: undefined };
 }
 
 /** The work tree that holds `path`, or undefined when none does or Git is not to be had. */
@@ -91,17 +122,6 @@ async function blobsOf(
     }),
   );
   return new Map(found.flatMap((blobs) => [...blobs]));
-}
-
-/** A file that was moved since the last commit has its history under the old name. */
-async function lastCommit(
-  git: Git | undefined,
-  repository: Repository | undefined,
-  path: string,
-  change: GitChange | undefined,
-): Promise<GitCommit | undefined> {
-  if (!git || !repository) return undefined;
-  return git.lastCommit(repository.root, change?.from === undefined ? path : `${repository.root}${sep}${change.from}`);
 }
 
 /** Path from the root of its work tree, with slashes, as Git and reports write it. */

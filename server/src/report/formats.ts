@@ -1,0 +1,6 @@
+import type { Format } from './format';
+import { json } from './json';
+import { text } from './text';
+
+/** The first is what a terminal gets when nobody asks. */
+export const formats: readonly Format[] = [text, json];

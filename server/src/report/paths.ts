@@ -1,0 +1,39 @@
+import { isAbsolute } from 'node:path';
+import type { CheckReport, FileVersion, Location } from '../protocol';
+import { shown } from '../provenance/evidence';
+import type { Report } from './format';
+
+/**
+ * The report with the paths below `folder` written from there, with slashes, so that it reads alike on every machine.
+ * Paths that lie elsewhere stay whole.
+ */
+export function withPathsFrom<R extends Report>(report: R, folder: string): R;
+export function withPathsFrom(report: Report, folder: string): Report {
+  const short = (path: string) => (isAbsolute(path) ? shown(folder, path) : path);
+  const located = ({ path, range }: Location): Location => ({ path: short(path), range });
+  const versions = (files: readonly FileVersion[]) => files.map((file) => ({ ...file, path: short(file.path) }));
+  const checked = (run: CheckReport): CheckReport => ({
+    ...run,
+    contract: { ...run.contract, path: short(run.contract.path) },
+    checks: run.checks.map((check) => ({ ...check, location: located(check.location) })),
+    data: run.data.map((data) => ({ ...data, ref: short(data.ref), path: short(data.path) })),
+    provenance: versions(run.provenance),
+  });
+  switch (report.verb) {
+    case 'check':
+      return 'runs' in report ? { ...report, runs: report.runs.map(checked) } : checked(report);
+    case 'drift':
+      return { ...report, provenance: versions(report.provenance) };
+    case 'lint':
+      return { ...report, files: report.files.map((file) => ({ ...file, path: short(file.path) })) };
+    case 'provenance':
+      return {
+        ...report,
+        target: short(report.target),
+        findings: report.findings.map((found) => ({ ...found, location: found.location && located(found.location) })),
+        files: versions(report.files),
+      };
+    case 'profile':
+      return report;
+  }
+}

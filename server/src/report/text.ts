@@ -1,0 +1,264 @@
+import { styleText } from 'node:util';
+import type {
+  CheckReport,
+  CheckReports,
+  CheckResult,
+  Datum,
+  DriftReport,
+  Figure,
+  FileVersion,
+  LintReport,
+  Location,
+  ProfileReport,
+  ProvenanceReport,
+  Summary,
+} from '../protocol';
+import type { Format, Report } from './format';
+import { tableOf } from './table';
+
+/** For a terminal and a problem matcher: first each finding as `path:line:column severity code message`, then what it comes to. */
+export const text: Format = {
+  id: 'text',
+  write: (report, options) => {
+    const paint = options.color ? inColour : plainly;
+    const { findings, summary } = sectionsOf(report, paint);
+    const shown = options.quiet ? findings : [...findings, ...(findings.length > 0 ? [''] : []), ...summary];
+    return shown.length > 0 ? `${shown.join('\n')}\n` : '';
+  },
+};
+
+interface Sections {
+  readonly findings: readonly string[];
+  readonly summary: readonly string[];
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, words: string) => string;
+const inColour: Paint = (style, words) => styleText(style, words);
+const plainly: Paint = (_style, words) => words;
+
+function sectionsOf(report: Report, paint: Paint): Sections {
+  if ('runs' in report && report.verb === 'check') return ofChecks(report, paint);
+  switch (report.verb) {
+    case 'check':
+      return ofCheck(report as CheckReport, paint);
+    case 'drift':
+      return ofDrift(report, paint);
+    case 'profile':
+      return ofProfile(report, paint);
+    case 'lint':
+      return ofLint(report, paint);
+    case 'provenance':
+      return ofProvenance(report, paint);
+  }
+}
+
+// ----------------------------------------------------------------------------------------------------- findings
+
+interface Line {
+  readonly location: Location;
+  readonly severity: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const styles: Readonly<Record<string, Style>> = { error: 'red', warning: 'yellow', info: 'blue', hint: 'gray' };
+
+function findingLine({ location: { path, range }, severity, code, message }: Line, paint: Paint): string {
+  const place = `${path}:${range.start.line + 1}:${range.start.character + 1}`;
+  return `${place} ${paint(styles[severity] ?? 'reset', severity)} ${code} ${message.replace(/\s*\n\s*/g, ' ')}`;
+}
+
+const origin = { line: 0, character: 0 };
+const startOf = (path: string): Location => ({ path, range: { start: origin, end: origin } });
+
+// -------------------------------------------------------------------------------------------------------- check
+
+function ofCheck(report: CheckReport, paint: Paint): Sections {
+  const bad = report.checks.filter(({ status }) => status !== 'passed' && status !== 'skipped');
+  const { path, version } = report.contract;
+  return {
+    findings: bad.map((check) =>
+      findingLine({ ...check, code: `check/${check.kind}`, severity: severityOf(check) }, paint),
+    ),
+    summary: [
+      paint('bold', version === null ? path : `${path} (version ${version})`),
+      ...dataTable(report),
+      ...report.checks.filter(({ status }) => status === 'skipped').map(skippedLine),
+      verdictLine(report.summary, paint),
+    ],
+  };
+}
+
+const severityOf = ({ status, severity }: CheckResult): string =>
+  status === 'warning' && severity !== 'error' ? severity : status === 'warning' ? 'warning' : 'error';
+
+const skippedLine = ({ table, column, name, message }: CheckResult): string =>
+  `  skipped ${[table, column].filter((part) => part !== null && part !== '').join('.')} ${name}: ${message}`;
+
+function dataTable({ data, provenance }: CheckReport): readonly string[] {
+  const rows = data.map(({ table, ref, path, rows }) => {
+    const version = provenance.find((file) => file.path === path);
+    return [table, ref, rows === null ? '' : `${count(rows)} rows`, version ? versionWords(version) : ''];
+  });
+  return indented(tableOf(['table', 'data', 'size', 'version'], rows));
+}
+
+function ofChecks(report: CheckReports, paint: Paint): Sections {
+  const runs = report.runs.map((run) => ofCheck(run, paint));
+  return {
+    findings: runs.flatMap(({ findings }) => findings),
+    summary: [...runs.flatMap(({ summary }) => [...summary, '']), `All: ${verdictLine(report.summary, paint).trim()}`],
+  };
+}
+
+const verdictStyles: Readonly<Record<Summary['status'], Style>> = { passed: 'green', failed: 'red', error: 'red' };
+
+function verdictLine(summary: Summary, paint: Paint): string {
+  const { passed, failed, warning, error, skipped, status } = summary;
+  const counts = `${count(passed)} passed, ${count(failed)} failed, ${plural(warning, 'warning')}, ${plural(error, 'error')}, ${count(skipped)} skipped`;
+  return `  ${paint(verdictStyles[status], status)}: ${counts}`;
+}
+
+// -------------------------------------------------------------------------------------------------------- drift
+
+function ofDrift(report: DriftReport, paint: Paint): Sections {
+  const { reference, current, dataset, preset } = report;
+  const header = ['column', 'type', 'method', 'statistic', 'p-value', 'threshold', 'drifted', ''];
+  const rows = report.columns.map((column) => [
+    [column.column, ...Object.entries(column.segment ?? {}).map(([key, value]) => `${key}=${String(value)}`)].join(' '),
+    column.type,
+    column.method ?? '',
+    figure(column.statistic),
+    figure(column.pValue),
+    figure(column.threshold),
+    column.drifted === null ? '' : column.drifted ? 'yes' : 'no',
+    [column.moved, column.reason].filter((words) => words !== null).join('; '),
+  ]);
+  const verdict = dataset.drifted ? paint('red', 'drifted') : paint('green', 'not drifted');
+  const share = `${plural(dataset.driftedColumns, 'column')} of ${count(dataset.columns)} drifted (${percent(dataset.share)}; ${percent(dataset.threshold)} would be drift of the dataset)`;
+  return {
+    findings: [],
+    summary: [
+      paint(
+        'bold',
+        `${reference.ref} (${count(reference.rows)} rows) → ${current.ref} (${count(current.rows)} rows), preset ${preset}`,
+      ),
+      ...indented(tableOf(header, rows)),
+      `  ${verdict}: ${share}`,
+    ],
+  };
+}
+
+// ------------------------------------------------------------------------------------------------------ profile
+
+function ofProfile({ ref, rows, sizeBytes, version, columns }: ProfileReport, paint: Paint): Sections {
+  const header = ['column', 'type', 'stored as', 'nulls', 'distinct', 'min', 'mean', 'max'];
+  const cells = columns.map((column) => [
+    column.column,
+    column.type,
+    column.physicalType,
+    count(column.nulls),
+    column.distinctExact ? count(column.distinct) : `≈ ${count(column.distinct)}`,
+    datum(column.min),
+    figure(column.mean),
+    datum(column.max),
+  ]);
+  const from = version.version === null ? '' : `, ${version.tracker} ${version.version.slice(0, 12)}`;
+  return {
+    findings: [],
+    summary: [
+      paint(
+        'bold',
+        `${ref}: ${count(rows)} rows, ${plural(columns.length, 'column')}, ${count(sizeBytes)} bytes${from}`,
+      ),
+      ...indented(tableOf(header, cells)),
+    ],
+  };
+}
+
+// --------------------------------------------------------------------------------------------------------- lint
+
+function ofLint({ files, summary }: LintReport, paint: Paint): Sections {
+  const findings = files.flatMap(({ path, diagnostics }) =>
+    diagnostics.map((diagnostic) => findingLine({ ...diagnostic, location: { path, range: diagnostic.range } }, paint)),
+  );
+  const counts = [
+    plural(summary.error, 'error'),
+    plural(summary.warning, 'warning'),
+    `${count(summary.info)} info`,
+    plural(summary.hint, 'hint'),
+  ];
+  return { findings, summary: [`${plural(summary.files, 'file')}: ${counts.join(', ')}`] };
+}
+
+// --------------------------------------------------------------------------------------------------- provenance
+
+function ofProvenance({ target, code, files, findings }: ProvenanceReport, paint: Paint): Sections {
+  const rows = files.map((file) => [file.role, file.path, file.status, versionWords(file)]);
+  return {
+    findings: findings.map((finding) =>
+      findingLine({ ...finding, location: finding.location ?? startOf(target) }, paint),
+    ),
+    summary: [
+      paint('bold', target),
+      `  code: ${codeWords(code)}`,
+      ...(code.remote === null ? [] : [`  remote: ${code.remote}`]),
+      ...(rows.length > 0
+        ? indented(tableOf(['role', 'file', 'status', 'last commit'], rows))
+        : ['  no contracts, data or manifests here']),
+    ],
+  };
+}
+
+function codeWords({ commit, branch, tag, dirty, changed }: ProvenanceReport['code']): string {
+  if (commit === null) return 'no version known';
+  const names = [
+    commit.slice(0, 7),
+    branch === null ? 'detached' : `on ${branch}`,
+    ...(tag === null ? [] : [`tag ${tag}`]),
+  ];
+  if (dirty === null) return names.join(', ');
+  return [...names, dirty ? `changed: ${listed(changed)}` : 'clean'].join(', ');
+}
+
+function versionWords({ commit, tag, date, author, subject, status }: FileVersion): string {
+  if (commit === null) return status === 'unchanged' ? 'unknown' : status;
+  const label = tag === null ? commit.slice(0, 7) : `${commit.slice(0, 7)} (in ${tag})`;
+  return [label, date?.slice(0, 10), author && `${author}:`, subject].filter(Boolean).join(' ');
+}
+
+const MOST_LISTED = 5;
+const listed = (names: readonly string[]): string =>
+  names.length > MOST_LISTED
+    ? `${names.slice(0, MOST_LISTED).join(', ')} and ${count(names.length - MOST_LISTED)} more`
+    : names.join(', ');
+
+// ------------------------------------------------------------------------------------------------------- wording
+
+const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
+
+const counts = new Intl.NumberFormat('en');
+const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+
+const count = (value: number): string => counts.format(value);
+const percent = (share: number): string => percents.format(share);
+const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
+
+/** Four digits are read at a glance; all of them are in the JSON. */
+function figure(value: Figure): string {
+  if (typeof value !== 'number') return value ?? '';
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e15) ? value.toExponential(3) : figures.format(value);
+}
+
+const WIDEST_DATUM = 24;
+function datum(value: Datum): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return figure(value);
+  const words = (typeof value === 'object' ? JSON.stringify(value) : String(value)).replace(/\s+/g, ' ');
+  const letters = [...words];
+  return letters.length > WIDEST_DATUM ? `${letters.slice(0, WIDEST_DATUM - 1).join('')}…` : words;
+}
