@@ -120,6 +120,8 @@ export interface DriftColumn {
   readonly pValue: Figure;
   readonly threshold: number | null;
   readonly drifted: boolean | null;
+  /** Which figure was held against the threshold: the statistic drifts above it, the p-value below. */
+  readonly decidedBy?: 'statistic' | 'pValue';
   /** Why the column is not judged, or what is to be known about the verdict. */
   readonly reason: string | null;
   readonly segment: Readonly<Record<string, Datum>> | null;
