@@ -61,7 +61,7 @@ async function runInServer({ extensionPath, testsEntry, workspace, summaryFile }
     const page = await browser.newPage();
     // The workbench calls these two on its window when extension tests end and log.
     const log = [];
-    await page.exposeFunction('codeAutomationLog', (_type, args) => log.push(args.join(' ')));
+    await page.exposeFunction('codeAutomationLog', (_type, args) => log.push(withoutStack(args.join(' '))));
     const ended = new Promise((done) => page.exposeFunction('codeAutomationExit', done));
     await page.goto(
       server.pageUrl(workspace, { extensionDevelopmentPath: extensionPath, extensionTestsPath: testsEntry }),
@@ -74,6 +74,8 @@ async function runInServer({ extensionPath, testsEntry, workspace, summaryFile }
     rmSync(server.dataDir, { recursive: true, force: true });
   }
 }
+
+const withoutStack = (text) => text.replace(/\n\s+at .*/g, '');
 
 const after = (ms) =>
   new Promise((done) => setTimeout(() => done(`no answer within ${ms / 60_000} minutes`), ms).unref());
