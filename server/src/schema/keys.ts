@@ -1,0 +1,141 @@
+import type { Entry, MapNode, Node, Path, Tree } from '../text/tree';
+import type { SchemaFinding } from './finding';
+import type { JsonSchema } from './json-schema';
+import { discriminatorsOf, propertyOf, stepInto, type Views, viewsOf } from './views';
+import { didYouMean, listed, nearest } from './words';
+
+/** Whether something is already said about the value of a key, or about its absence. */
+export type IsTold = (object: Path, key: string) => boolean;
+
+/**
+ * What is wrong with the keys themselves, whatever their values: unknown, at the wrong place, or deprecated. A key that
+ * another branch of the schema knows is not told where the choice of the branch is itself told to be wrong.
+ */
+export function keyFindings(root: JsonSchema, tree: Tree, isTold: IsTold): readonly SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
+  const visit = (node: Node | undefined, views: Views, path: Path, above: Above | undefined): void => {
+    if (!node || node.kind === 'scalar' || views.taken.length === 0) return;
+    if (node.kind === 'list') {
+      node.items.forEach((item, index) => {
+        visit(item, stepInto(root, views, index, item), [...path, index], { views, step: index });
+      });
+      return;
+    }
+    const here: Here = { root, node, views, path, above, isTold };
+    const known = new Set(views.taken.flatMap((schema) => Object.keys(schema.properties ?? {})));
+    findings.push(...unknownIn(here, known));
+    for (const entry of node.entries) {
+      const key = String(entry.key.value);
+      const below = stepInto(root, views, key, entry.value);
+      findings.push(...deprecatedIn(entry, below, path));
+      visit(entry.value, below, [...path, key], { views, step: key });
+    }
+  };
+  visit(tree.root, viewsOf(root, [root], tree.root), [], undefined);
+  return findings;
+}
+
+interface Above {
+  readonly views: Views;
+  readonly step: string | number;
+}
+
+interface Here {
+  readonly root: JsonSchema;
+  readonly node: MapNode;
+  readonly views: Views;
+  readonly path: Path;
+  readonly above: Above | undefined;
+  readonly isTold: IsTold;
+}
+
+const isClosed = (schema: JsonSchema): boolean =>
+  schema.additionalProperties === false || schema.unevaluatedProperties === false;
+
+function unknownIn(here: Here, known: ReadonlySet<string>): readonly SchemaFinding[] {
+  const { taken } = here.views;
+  const isOpen = !taken.some((schema) => isClosed(schema) || schema.unknownKeys);
+  const unknown = isOpen ? [] : here.node.entries.filter(({ key }) => !known.has(String(key.value)));
+  if (unknown.length === 0) return [];
+  const severity = taken.some(isClosed) ? 'error' : 'warning';
+  const branches = otherBranches(here);
+  const misplaced = unknown.filter(({ key }) => isMisplaced(here, branches, String(key.value)));
+  return [
+    ...unknown.filter((entry) => !misplaced.includes(entry)).map((entry) => unknownKey(here, entry, known)),
+    ...misplacedKeys(here, misplaced, branches),
+  ].map((finding) => ({ ...finding, severity }));
+}
+
+/** Branches that this object or the one that holds it did not choose, as they would be here. */
+function otherBranches({ root, views, above }: Here): readonly JsonSchema[] {
+  if (!above) return views.rejected;
+  const beside = stepInto(root, { taken: above.views.rejected, rejected: [] }, above.step, undefined);
+  return [...views.rejected, ...beside.taken];
+}
+
+const isMisplaced = ({ views }: Here, branches: readonly JsonSchema[], key: string): boolean =>
+  branches.some((branch) => propertyOf(branch, key)) || views.taken.some(({ misplaced }) => hintFor(misplaced, key));
+
+const hintFor = (hints: JsonSchema['misplaced'], key: string) => hints?.find(({ keys }) => keys.includes(key));
+
+const nounOf = ({ taken }: Views): string => taken.findLast(({ noun }) => noun)?.noun ?? 'this object';
+
+function unknownKey(here: Here, entry: Entry, known: ReadonlySet<string>): SchemaFinding {
+  const key = String(entry.key.value);
+  const present = new Set(here.node.entries.map(({ key: other }) => String(other.value)));
+  const alias = here.views.taken.map(({ aliases }) => aliases && Object.hasOwn(aliases, key) && aliases[key]);
+  const free = [...known].filter((candidate) => !present.has(candidate));
+  const suggestions = [
+    ...new Set([...alias.filter((it) => it && free.includes(it)), ...nearest(key, free)]),
+  ] as string[];
+  const message = `"${key}" is not a key of ${nounOf(here.views)}.${didYouMean(suggestions)}`;
+  return finding(here, entry, message, suggestions);
+}
+
+/** The keys of other branches. A sentence of the schema speaks for all of them at once. */
+function misplacedKeys(
+  here: Here,
+  entries: readonly Entry[],
+  branches: readonly JsonSchema[],
+): readonly SchemaFinding[] {
+  const deciding = [...discriminatorsOf(here.views.taken)];
+  if (deciding.some((key) => here.isTold(here.path, key))) return [];
+  const hints = here.views.taken.flatMap(({ misplaced }) => misplaced ?? []);
+  for (const { keys, message, use } of hints) {
+    const entry = entries.find(({ key }) => keys.includes(String(key.value)));
+    if (entry) return [finding(here, entry, message, use ? [use] : [])];
+  }
+  return entries.map((entry) => finding(here, entry, misplacedMessage(here, String(entry.key.value), branches), []));
+}
+
+function misplacedMessage({ views }: Here, key: string, branches: readonly JsonSchema[]): string {
+  const owners = [...new Set(branches.filter((branch) => propertyOf(branch, key)).flatMap(({ noun }) => noun ?? []))];
+  const among = owners.length > 0 && owners.length <= 2 ? `, but of ${owners.join(' and ')}` : '';
+  return `"${key}" is not a key of ${nounOf(views)}${among}.`;
+}
+
+const finding = ({ path }: Here, { key }: Entry, message: string, suggestions: readonly string[]): SchemaFinding => ({
+  code: 'schema/unknown-key',
+  severity: 'error',
+  message,
+  path: [...path, String(key.value)],
+  span: key.span,
+  mend: { kind: 'rename-key', unknownKey: String(key.value), suggestions },
+});
+
+function deprecatedIn({ key }: Entry, { taken }: Views, path: Path): readonly SchemaFinding[] {
+  const schema = taken.find(({ deprecated }) => deprecated);
+  if (!schema) return [];
+  const name = String(key.value);
+  const instead = schema.replacedBy ? `; write ${listed([schema.replacedBy], 'or')} instead` : '';
+  return [
+    {
+      code: 'schema/deprecated',
+      severity: 'info',
+      message: schema.messages?.deprecated ?? `"${name}" is deprecated${instead}.`,
+      path: [...path, name],
+      span: key.span,
+      ...(schema.replacedBy && { mend: { kind: 'rename-key', unknownKey: name, suggestions: [schema.replacedBy] } }),
+    },
+  ];
+}
