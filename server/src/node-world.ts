@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { devNull } from 'node:os';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { devNull, homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { glob } from 'tinyglobby';
@@ -37,6 +37,20 @@ export function createNodeWorld({ trusted, storage, temporary, log }: NodeWorldO
     log,
     places: { storage, temporary },
   };
+}
+
+/** Folder of one run, to be removed when it ends. */
+export async function createTemporary(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'plumbline-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined) };
+}
+
+/** Where caches of a program without an editor belong on this system. */
+export function cachePlace(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'plumbline');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'plumbline');
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'plumbline');
 }
 
 // ------------------------------------------------------------------------------------------------------ files

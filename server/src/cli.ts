@@ -1,0 +1,201 @@
+#!/usr/bin/env node
+/** The command line. Verbs are loaded when they are asked for, so that `--version` and a usage error answer at once. */
+import { Command, CommanderError } from 'commander';
+import type { CheckOptions } from './cli/check';
+import type { DriftOptions } from './cli/drift';
+import { type Exit, exits } from './cli/exit';
+import type { ProfileOptions } from './cli/profile';
+import {
+  bindings,
+  type CommonOptions,
+  columnNames,
+  columnTypes,
+  failOnOf,
+  memoryOf,
+  methods,
+  threadsOf,
+  UsageError,
+} from './cli/usage';
+import { TOOL } from './tool';
+
+/** `examples` are pairs of what they do and the command line that does it. */
+interface Verb {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+function build(done: (exit: Exit) => void): Command {
+  const program = new Command(TOOL.name)
+    .description('Checks data contracts, measures drift, and says which versions of code and data a result came from.')
+    .version(TOOL.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [verb]', 'print the help of a verb')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', '\nEach verb has its own help with examples: plumbline check --help');
+
+  verb(program, {
+    name: 'lint',
+    description: 'Diagnostics of contracts and manifests, as the editor shows them. No data is read.',
+    examples: [
+      ['every contract in a folder', 'plumbline lint contracts/*.odcs.yaml'],
+      ['for a program, failing on warnings too', 'plumbline lint orders.odcs.yaml --format json --fail-on warning'],
+    ],
+  })
+    .argument('<files...>', 'contracts and manifests')
+    .action(async (files: string[], options: CommonOptions) => {
+      const { lint } = await import('./cli/lint');
+      done(await lint(files, options));
+    });
+
+  engine(
+    verb(program, {
+      name: 'check',
+      description: 'Runs every schema and quality check of a contract on its data.',
+      examples: [
+        ["on the data of the contract's server", 'plumbline check flights.odcs.yaml'],
+        ['on a file of your own', 'plumbline check flights.odcs.yaml --data flights=july.parquet'],
+        ['on the data of a release', 'plumbline check flights.odcs.yaml --data flights=data/flights.parquet@v1.2.0'],
+      ],
+    }),
+  )
+    .argument('<contracts...>', 'data contracts')
+    .option(
+      '--data <TABLE=REF>',
+      'data of a table; REF alone when the contract has one table; may be repeated',
+      bindings,
+    )
+    .option('--server <NAME>', "the contract's server to read from")
+    .action(async (contracts: string[], options: CheckOptions) => {
+      const { check } = await import('./cli/check');
+      done(await check(contracts, options));
+    });
+
+  engine(
+    verb(program, {
+      name: 'drift',
+      description: 'Compares the columns of two datasets and says which have drifted.',
+      examples: [
+        ['July against January', 'plumbline drift --reference january.parquet --current july.parquet'],
+        ['as Evidently does it', 'plumbline drift --reference a.csv --current b.csv --preset evidently'],
+        [
+          'one column by a method and threshold of your own',
+          'plumbline drift --reference data.parquet@v1.0.0 --current data.parquet --method amount=psi:0.2',
+        ],
+      ],
+    }),
+  )
+    .requiredOption('--reference <REF>', 'what the data should be like')
+    .requiredOption('--current <REF>', 'the data to judge')
+    .option('--contract <FILE>', 'the contract that says the types of the columns')
+    .option('--preset <P>', 'the system whose conventions and thresholds count (default: plumbline)')
+    .option('--method <COLUMN=METHOD[:THRESHOLD]>', 'method of a column; may be repeated', methods)
+    .option('--type <COLUMN=TYPE>', 'numerical, categorical or text; may be repeated', columnTypes)
+    .option('--columns <NAMES>', 'only these columns, separated by commas', columnNames)
+    .action(async (options: DriftOptions) => {
+      const { drift } = await import('./cli/drift');
+      done(await drift(options));
+    });
+
+  engine(
+    verb(program, {
+      name: 'profile',
+      description: 'Statistics of every column of a dataset.',
+      examples: [
+        ['at a glance', 'plumbline profile flights.parquet'],
+        ['kept for later', 'plumbline profile flights.parquet --save baseline.profile.json'],
+      ],
+    }),
+  )
+    .argument('<ref>', 'path, pattern, folder, or path@REV')
+    .option('--save <FILE>', 'keep the profile as JSON')
+    .action(async (ref: string, options: ProfileOptions) => {
+      const { profile } = await import('./cli/profile');
+      done(await profile(ref, options));
+    });
+
+  verb(program, {
+    name: 'provenance',
+    description: 'Versions of code and data behind a file, a contract, a manifest or a folder, with findings.',
+    examples: [
+      ['of the folder you are in', 'plumbline provenance'],
+      ['of a contract and its data', 'plumbline provenance contracts/flights.odcs.yaml'],
+    ],
+  })
+    .argument('[path]', 'file or folder (default: the current folder)')
+    .action(async (path: string | undefined, options: CommonOptions) => {
+      const { provenance } = await import('./cli/provenance');
+      done(await provenance(path, options));
+    });
+
+  program
+    .command('lsp')
+    .description('The language server, for editors.')
+    .requiredOption('--stdio', 'talk over standard input and output')
+    .addHelpText('after', '\nExample:\n  plumbline lsp --stdio')
+    .action(async () => {
+      const { serve } = await import('./lsp');
+      serve();
+    });
+
+  return program;
+}
+
+/** A verb with the options that all of them take. */
+function verb(program: Command, { name, description, examples }: Verb): Command {
+  const lines = examples.map(([what, how]) => `  # ${what}\n  $ ${how}`);
+  return program
+    .command(name)
+    .description(description)
+    .option('--format <FORMAT>', 'text or json', 'text')
+    .option('--output <FILE>', 'write the report to a file')
+    .option('--fail-on <SEVERITY>', 'exit 1 from this severity on: error, warning or never', failOnOf, 'error')
+    .option('--quiet', 'no progress, and findings only')
+    .option('--no-color', 'no colours on a terminal')
+    .addHelpText(
+      'after',
+      `\nExamples:\n${lines.join('\n')}\n\nExit: 0 fine, 1 findings, 2 wrong usage or unreadable input, 3 the engine failed, 130 cancelled.`,
+    );
+}
+
+const engine = (command: Command): Command =>
+  command
+    .option('--threads <N>', 'threads of the engine', threadsOf)
+    .option('--memory <SIZE>', 'memory of the engine, such as 2GB', memoryOf);
+
+/** Commander's sentence as ours: a capital, a full stop, and where to look. */
+function usageSentence({ message }: Error, argv: readonly string[]): string {
+  const words = message.replace(/^error: /, '').replace(/\n\(?|\)$/g, ' ').trim().replace(/[^.?]$/, '$&.');
+    .replace(/^error: /, '')
+    .replace(/\n.*$/s, '')
+    .replace(/\.?$/, '.');
+  const help = ['lint', 'check', 'drift', 'profile', 'provenance', 'lsp'].find((name) => name === argv[0]);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} See: plumbline ${help ? `${help} ` : ''}--help`;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the report may have seen enough of it.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exits.clean : exits.engine),
+  );
+  try {
+    const program = build((exit) => {
+      process.exitCode = exit;
+    });
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    if (error instanceof CommanderError && error.code === 'commander.help') process.exitCode = exits.usage;
+    else if (error instanceof CommanderError || error instanceof UsageError)
+      fail(exits.usage, error instanceof UsageError ? error.message : usageSentence(error, argv));
+    else fail(exits.engine, `Plumbline itself failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function fail(exit: Exit, sentence: string): void {
+  process.exitCode = exit;
+  process.stderr.write(`${sentence}\n`);
+}
+
+void main(process.argv.slice(2));
