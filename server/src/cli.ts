@@ -166,10 +166,8 @@ const engine = (command: Command): Command =>
 
 /** Commander's sentence as ours: a capital, a full stop, and where to look. */
 function usageSentence({ message }: Error, argv: readonly string[]): string {
-  const words = message.replace(/^error: /, '').replace(/\n\(?|\)$/g, ' ').trim().replace(/[^.?]$/, '$&.');
-    .replace(/^error: /, '')
-    .replace(/\n.*$/s, '')
-    .replace(/\.?$/, '.');
+  const [first = '', hint = ''] = message.replace(/^error: /, '').split('\n');
+  const words = [first.replace(/\.?$/, '.'), hint.replace(/[()]/g, '')].filter((part) => part !== '').join(' ');
   const help = ['lint', 'check', 'drift', 'profile', 'provenance', 'lsp'].find((name) => name === argv[0]);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} See: plumbline ${help ? `${help} ` : ''}--help`;
 }
