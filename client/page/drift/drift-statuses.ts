@@ -1,0 +1,20 @@
+import type { DriftColumn } from '../../../server/src/protocol';
+import type { Tone } from '../parts/icon';
+
+export type DriftStatus = 'drifted' | 'within' | 'unjudged';
+
+/** The worst first. */
+export const driftStatuses: Readonly<Record<DriftStatus, { word: string; icon: string; tone: Tone }>> = {
+  drifted: { word: 'Drifted', icon: 'error', tone: 'failed' },
+  within: { word: 'Within limit', icon: 'pass', tone: 'passed' },
+  unjudged: { word: 'Not judged', icon: 'debug-step-over', tone: 'skipped' },
+};
+
+/** The statuses in their order. */
+export const driftOrder = Object.keys(driftStatuses) as readonly DriftStatus[];
+
+/** How a column ended. */
+export function driftStatus({ drifted }: DriftColumn): DriftStatus {
+  if (drifted === null) return 'unjudged';
+  return drifted ? 'drifted' : 'within';
+}

@@ -1,0 +1,31 @@
+import type { DriftColumn } from '../../../server/src/protocol';
+import { full, measured, pValue, short } from '../numbers';
+import { decidesByP, decisive, effectOf } from './effect';
+
+/** The figure as a dot on a scale whose tick is the limit, in the middle of every row, so that near misses are seen. */
+export function LimitScale({ column }: { readonly column: DriftColumn }) {
+  const effect = effectOf(column);
+  const figure = decisive(column);
+  if (effect === undefined || figure === undefined) return <span class="quiet">–</span>;
+  const byP = decidesByP(column);
+  const limit = column.threshold ?? 0;
+  const text = byP ? `p ${pValue(figure)}` : figureText(column, figure);
+  const against = byP ? 'drifts below' : 'drifts above';
+  return (
+    <span class="limit" title={`${byP ? 'p-value' : column.method} ${full(figure)}, ${against} ${full(limit)}`}>
+      <span class="figure">{text}</span>
+      <span class="scale" aria-hidden="true">
+        <span class={`point ${column.drifted ? 'beyond' : ''}`} style={{ left: `${position(effect) * 100}%` }} />
+      </span>
+      <span class="figure quiet">{short(limit)}</span>
+    </span>
+  );
+}
+
+/** 0 at the left end, the limit in the middle, and no figure so large that it would leave the scale. */
+const position = (effect: number) => (Number.isFinite(effect) ? effect / (1 + effect) : 1);
+
+/** The statistic with the digits that the smaller side's rows carry. */
+export function figureText({ reference, current }: DriftColumn, figure: number): string {
+  return measured(figure, Math.min(reference.rows, current.rows));
+}

@@ -1,0 +1,114 @@
+import type { CheckReport, DriftReport, Progress, StoredResult, ToPage } from '../../server/src/protocol';
+
+/** A message of the panel, or undefined when it has not the shape that this page knows. */
+export function readMessage(value: unknown): ToPage | undefined {
+  if (!isObject(value)) return undefined;
+  const matches = typeof value.type === 'string' ? messages[value.type] : undefined;
+  return matches?.(value) ? (value as unknown as ToPage) : undefined;
+}
+
+type Guard = (value: unknown) => boolean;
+type Shape = Readonly<Record<string, Guard>>;
+
+const isText: Guard = (value) => typeof value === 'string';
+const isNumber: Guard = (value) => typeof value === 'number';
+const isFlag: Guard = (value) => typeof value === 'boolean';
+const orNull =
+  (guard: Guard): Guard =>
+  (value) =>
+    value === null || guard(value);
+const listOf =
+  (guard: Guard): Guard =>
+  (value) =>
+    Array.isArray(value) && value.every(guard);
+const shape =
+  (fields: Shape): Guard =>
+  (value) =>
+    isObject(value) && Object.entries(fields).every(([key, guard]) => guard(value[key]));
+
+/** A plain object, whose fields are still to be judged. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isPosition = shape({ line: isNumber, character: isNumber });
+const isLocation = shape({ path: isText, range: shape({ start: isPosition, end: isPosition }) });
+const isEngine = shape({ name: isText, version: isText });
+const isVersion = shape({ path: isText, role: isText, status: isText, commit: orNull(isText) });
+
+const isCheck = shape({
+  id: isText,
+  name: isText,
+  table: isText,
+  column: orNull(isText),
+  kind: isText,
+  status: isText,
+  expected: isText,
+  message: isText,
+  samples: listOf(shape({ values: isObject })),
+  location: isLocation,
+});
+
+const isCheckReport = shape({
+  contract: shape({ path: isText }),
+  engine: isEngine,
+  startedAt: isText,
+  durationMs: isNumber,
+  checks: listOf(isCheck),
+  summary: shape({ passed: isNumber, failed: isNumber, warning: isNumber, error: isNumber, skipped: isNumber }),
+  data: listOf(shape({ table: isText, path: isText })),
+  provenance: listOf(isVersion),
+}) as (value: unknown) => value is CheckReport;
+
+const isNumbers = listOf(isNumber);
+const isBins = shape({ edges: isNumbers, counts: isNumbers });
+const isCategories = shape({ categories: listOf(isText), other: isNumber, counts: isNumbers });
+const isSide = shape({
+  histogram: orNull((value) => isBins(value) || isCategories(value)),
+  rows: isNumber,
+  nulls: isNumber,
+});
+
+const isDriftColumn = shape({
+  column: isText,
+  type: isText,
+  method: orNull(isText),
+  threshold: orNull(isNumber),
+  drifted: orNull(isFlag),
+  reason: orNull(isText),
+  parameters: isObject,
+  moved: orNull(isText),
+  reference: isSide,
+  current: isSide,
+});
+
+const isData = shape({ ref: isText, rows: isNumber });
+const isDriftReport = shape({
+  preset: isText,
+  reference: isData,
+  current: isData,
+  startedAt: isText,
+  durationMs: isNumber,
+  columns: listOf(isDriftColumn),
+  dataset: shape({ drifted: isFlag, driftedColumns: isNumber, columns: isNumber, threshold: isNumber }),
+  engine: isEngine,
+  provenance: listOf(isVersion),
+}) as (value: unknown) => value is DriftReport;
+
+const reports: Readonly<Record<StoredResult['kind'], Guard>> = { check: isCheckReport, drift: isDriftReport };
+
+function isResult(value: unknown): value is StoredResult {
+  if (!isObject(value) || typeof value.id !== 'string') return false;
+  return (value.kind === 'check' || value.kind === 'drift') && reports[value.kind](value.report);
+}
+
+function isProgress(value: unknown): value is Progress {
+  return isObject(value) && typeof value.message === 'string' && (value.share === undefined || isNumber(value.share));
+}
+
+const messages: Readonly<Record<string, (message: Readonly<Record<string, unknown>>) => boolean>> = {
+  result: (message) => isResult(message.result) && isFlag(message.stale),
+  running: (message) => isText(message.title) && isProgress(message.progress),
+  failed: (message) => isText(message.title) && isText(message.message),
+  empty: () => true,
+};

@@ -1,0 +1,116 @@
+import type { FileVersion, StoredResult } from '../../../server/src/protocol';
+import { post } from '../editor';
+import { count } from '../numbers';
+import { ago, duration, wholeTime } from '../times';
+import type { Verdict } from '../verdict';
+import { FileLinks, type FileUse } from './file-links';
+import { Icon } from './icon';
+import { useNow } from './measure';
+import { Menu } from './menu';
+
+interface HeaderProps {
+  readonly result: StoredResult;
+  readonly verdict: Verdict;
+  readonly running: boolean;
+}
+
+/** The verdict as a sentence, what can be done next, and the versions that it is about. */
+export function Header({ result, verdict, running }: HeaderProps) {
+  return (
+    <header>
+      <div class="headline">
+        <h1>
+          <Icon name={verdict.icon} tone={verdict.tone} />
+          <span>
+            <b>{verdict.subject}</b>
+            <span class="dot" aria-hidden="true">
+              ·
+            </span>
+            {verdict.sentence}
+          </span>
+        </h1>
+        <div role="group" class="actions" aria-label="Actions">
+          <Action icon="refresh" label="Run Again" disabled={running} run={() => post({ type: 'runAgain' })} />
+          <Action icon="git-compare" label="Compare…" disabled={running} run={() => post({ type: 'compare' })} />
+          <Menu
+            label="Export"
+            icon="export"
+            items={[
+              { label: 'Export as JSON…', run: () => post({ type: 'export', format: 'json' }) },
+              { label: 'Export as CSV…', run: () => post({ type: 'export', format: 'csv' }) },
+            ]}
+          />
+        </div>
+      </div>
+      <Provenance result={result} />
+    </header>
+  );
+}
+
+interface ActionProps {
+  readonly icon: string;
+  readonly label: string;
+  readonly disabled: boolean;
+  run(): void;
+}
+
+function Action({ icon, label, disabled, run }: ActionProps) {
+  return (
+    <button type="button" class="button" title={label} disabled={disabled} onClick={run}>
+      <Icon name={icon} />
+      <span class="label">{label}</span>
+    </button>
+  );
+}
+
+const engineNames: Readonly<Record<string, string>> = { duckdb: 'DuckDB' };
+
+/** Where this very result comes from. */
+function Provenance({ result }: { readonly result: StoredResult }) {
+  const { report } = result;
+  const now = useNow();
+  const engine = `${engineNames[report.engine.name] ?? report.engine.name} ${report.engine.version}`;
+  return (
+    <ul class="provenance" aria-label="Where this result comes from">
+      <FileLinks files={filesOf(result)} />
+      {result.kind === 'drift' && <li>preset {result.report.preset}</li>}
+      <li title={wholeTime(report.startedAt)}>{ago(report.startedAt, now)}</li>
+      <li title={`${count(report.durationMs)} ms`}>took {duration(report.durationMs)}</li>
+      <li>{engine}</li>
+    </ul>
+  );
+}
+
+function filesOf(result: StoredResult): readonly FileUse[] {
+  const { provenance } = result.report;
+  if (result.kind === 'drift') {
+    const { reference, current } = result.report;
+    return [
+      dataUse('reference', reference.ref, reference.rows, provenance),
+      dataUse('current', current.ref, current.rows, provenance),
+      ...(result.contract === null ? [] : [contractUse(result.contract, undefined, provenance)]),
+    ];
+  }
+  const { contract, data } = result.report;
+  return [
+    contractUse(contract.path, contract.version ?? undefined, provenance),
+    ...data.map(({ path, rows }) => dataUse('data', path, rows ?? undefined, provenance)),
+  ];
+}
+
+function contractUse(path: string, release: string | undefined, versions: readonly FileVersion[]): FileUse {
+  return { use: 'contract', path, release, rows: undefined, version: versionOf(path, versions) };
+}
+
+function dataUse(use: string, path: string, rows: number | undefined, versions: readonly FileVersion[]): FileUse {
+  const version = versionOf(path, versions);
+  return { use, path: version?.path ?? path, release: undefined, rows, version };
+}
+
+/** A reference may be relative, a version's path never is. */
+function versionOf(path: string, versions: readonly FileVersion[]): FileVersion | undefined {
+  const plain = path.replace(/^(\.{1,2}\/)+/, '');
+  return (
+    versions.find((version) => version.path === path) ?? versions.find(({ path: own }) => own.endsWith(`/${plain}`))
+  );
+}

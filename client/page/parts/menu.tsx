@@ -1,0 +1,70 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from './icon';
+import { useRoving } from './roving';
+
+export interface MenuItem {
+  readonly label: string;
+  run(): void;
+}
+
+/** A button that opens a short list of commands below itself. */
+export function Menu({ label, icon, items }: { label: string; icon: string; items: readonly MenuItem[] }) {
+  const [open, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const { item, focus } = useRoving(items.length);
+
+  useEffect(() => {
+    if (!open) return;
+    focus(0);
+    const close = (event: Event) => {
+      if (!place.current?.contains(event.target as Node)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', close);
+    document.addEventListener('focusin', close);
+    return () => {
+      document.removeEventListener('pointerdown', close);
+      document.removeEventListener('focusin', close);
+    };
+  }, [open]);
+
+  const leave = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <div role="group" class="menu" ref={place} onKeyDown={(event) => event.key === 'Escape' && open && leave()}>
+      <button
+        type="button"
+        class="button"
+        ref={button}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        title={label}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name={icon} />
+        <span class="label">{label}</span>
+        <Icon name="chevron-down" />
+      </button>
+      {open && (
+        <div role="menu" aria-label={label} class="menu-items">
+          {items.map(({ label: text, run }, index) => (
+            <button
+              key={text}
+              type="button"
+              role="menuitem"
+              {...item(index)}
+              onClick={() => {
+                leave();
+                run();
+              }}
+            >
+              {text}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

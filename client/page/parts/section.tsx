@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { type Sort, toggled, type ViewState } from '../view-state';
+import { FilterBar, type StatusCount } from './filter-bar';
+import { type Column, Grid } from './grid';
+import { Icon } from './icon';
+import { useSize } from './measure';
+
+export interface SectionProps<Row> {
+  /** What the rows are: `checks`. */
+  readonly noun: string;
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly counts: readonly StatusCount[];
+  readonly tables: readonly string[];
+  /** Shown as there is room, the first one's track always. */
+  readonly columns: readonly Column<Row>[];
+  /** The two columns of a narrow page. */
+  readonly narrowColumns: readonly Column<Row>[];
+  /** The order that tells most, when nobody asks for another. */
+  readonly sort: Sort;
+  readonly view: ViewState;
+  idOf(row: Row): string;
+  statusOf(row: Row): string;
+  tableOf(row: Row): string | undefined;
+  /** What the text filter looks through. */
+  textOf(row: Row): string;
+  detail(row: Row): ComponentChildren;
+  onView(change: Partial<ViewState>): void;
+}
+
+/** Below this many pixels rows have two lines. */
+const narrowest = 560;
+
+/** The counts, the filters and the table: what checks and drift have in common. */
+export function Section<Row>(props: SectionProps<Row>) {
+  const { view, rows, columns, onView } = props;
+  const place = useRef<HTMLElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const { width } = useSize(place);
+  const { height: barHeight } = useSize(bar);
+  const narrow = width < narrowest;
+  const shown = sorted(filtered(rows, props), columns, view.sort ?? props.sort);
+  return (
+    <section ref={place} style={{ '--bar-height': `${barHeight}px` }}>
+      <FilterBar
+        element={bar}
+        noun={props.noun}
+        counts={props.counts}
+        tables={props.tables}
+        view={view}
+        shown={shown.length}
+        total={rows.length}
+        sorts={narrow ? columns.filter((column) => column.compare) : []}
+        sorted={props.sort.column}
+        onView={onView}
+      />
+      {width > 0 && shown.length > 0 && (
+        <Grid
+          label={props.label}
+          rows={shown}
+          columns={narrow ? props.narrowColumns : columns.filter(({ from = 0 }) => width >= from)}
+          narrow={narrow}
+          sort={view.sort ?? props.sort}
+          open={view.open}
+          active={view.active}
+          idOf={props.idOf}
+          detail={props.detail}
+          onSort={(column) => onView({ sort: nextSort(view.sort ?? props.sort, column) })}
+          onToggle={(id) => onView({ open: toggled(view.open, id) })}
+          onActive={(id) => onView({ active: id })}
+        />
+      )}
+      {shown.length === 0 && rows.length > 0 && (
+        <div class="nothing">
+          None of the {props.noun} matches the filter.
+          <button type="button" class="link" onClick={() => onView({ statuses: [], text: '', table: undefined })}>
+            <Icon name="clear-all" /> Clear Filter
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function nextSort(sort: Sort, column: string): Sort {
+  return { column, descending: sort.column === column && !sort.descending };
+}
+
+function filtered<Row>(rows: readonly Row[], { view, statusOf, tableOf, textOf }: SectionProps<Row>): readonly Row[] {
+  const words = view.text.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter((row) => {
+    if (view.statuses.length > 0 && !view.statuses.includes(statusOf(row))) return false;
+    if (view.table !== undefined && tableOf(row) !== view.table) return false;
+    if (words.length === 0) return true;
+    const text = textOf(row).toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): readonly Row[] {
+  const compare = columns.find((column) => column.id === sort.column)?.compare;
+  if (!compare) return rows;
+  return rows.toSorted((a, b) => (sort.descending ? compare(b, a) : compare(a, b)));
+}
