@@ -176,7 +176,6 @@ export const quietSettings = {
   // A served workbench would save by itself, which the desktop does not.
   'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
-  'security.workspace.trust.banner': 'never',
   'telemetry.telemetryLevel': 'off',
   'window.autoDetectColorScheme': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -189,7 +188,7 @@ export const quietSettings = {
  * @param {Host} host
  * @param {object} [options]
  * @param {string} [options.dataDir] installed extensions, settings and logs; a new temporary folder when left out
- * @param {boolean} [options.trust] whether Workspace Trust is asked for, as in a user's VS Code; otherwise all is trusted
+ * @param {boolean} [options.trust] whether a folder has to be trusted first, so that it opens in Restricted Mode; otherwise all is trusted
  * @param {string} [options.vsix] a package to install first
  * @param {string} [options.extension] the folder of an extension to use as if it were installed
  * @param {boolean} [options.tests] whether `pageUrl` may name extension tests; such a window shows no notifications

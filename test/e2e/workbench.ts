@@ -14,6 +14,7 @@ interface VsCodeHost {
 interface ServerOptions {
   /** Where installed extensions, settings and logs lie; a temporary folder when left out, and gone with the window in any case. */
   readonly dataDir?: string;
+  /** Whether the folder has to be trusted first: it opens in Restricted Mode. */
   readonly trust?: boolean;
   /** A package to install instead of the extension's folder. */
   readonly vsix?: string;
