@@ -1,0 +1,99 @@
+import type { Datum } from '../protocol';
+import { type Engine, QueryFailed, type Row } from '../sql/engine';
+import { literal } from '../sql/fragment';
+import type { Figures, ValuesTest } from './check';
+import { compile, matchesOf } from './pattern';
+import type { Answered, Scan } from './plan';
+import type { Scope } from './source';
+
+/** What the statement gives, or why the engine refused it. Rejects only when the engine died or the job was cancelled. */
+export async function answered<T>(ask: () => Promise<T>): Promise<Answered<T>> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    if (error instanceof QueryFailed) return { error: error.message };
+    throw error;
+  }
+}
+
+/** NULL is NaN; whole numbers past 2⁵³ come as their digits. */
+const figure = (value: Datum | undefined): number =>
+  value === null || value === undefined ? Number.NaN : Number(value);
+
+/** The one row of a statement. */
+export function figuresOf(engine: Engine, sql: string): Promise<Answered<Figures>> {
+  return answered(async () => {
+    const [row = {}] = await engine.rows(sql);
+    return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, figure(value)]));
+  });
+}
+
+/**
+ * All aggregates of a scope in one statement. When the engine refuses it, halves are tried until what it refuses stands
+ * alone, so that one wrong expression costs no other check its answer.
+ */
+export async function scanned(
+  engine: Engine,
+  { scope, aggregates }: Scan,
+): Promise<ReadonlyMap<string, Answered<number>>> {
+  const names = aggregates.map((aggregate, index) => `${aggregate} AS f${index}`);
+  const row = await answered(() => engine.rows(`SELECT ${names.join(', ')} FROM ${scope.relation}`));
+  if ('value' in row) {
+    return new Map(aggregates.map((aggregate, index) => [aggregate, { value: figure(row.value[0]?.[`f${index}`]) }]));
+  }
+  if (aggregates.length === 1) return new Map(aggregates.map((aggregate) => [aggregate, row]));
+  const half = Math.ceil(aggregates.length / 2);
+  const first = await scanned(engine, { scope, aggregates: aggregates.slice(0, half) });
+  const second = await scanned(engine, { scope, aggregates: aggregates.slice(half) });
+  return new Map([...first, ...second]);
+}
+
+/** Distinct values that are held at once. */
+const BATCH = 200_000;
+/** How long one pattern may take over all values of its column. Milliseconds. */
+export const PATTERN_LIMIT = 10_000;
+/** Bad values that are kept, to find rows that show them. */
+const KEPT = 20;
+
+export interface Counted {
+  readonly broken: number;
+  /** SQL that is true for rows with one of the bad values kept. */
+  readonly predicate: string;
+}
+
+/** Counts the rows whose value JavaScript does not find the pattern in. A pattern that takes too long is refused. */
+export async function valuesCounted(
+  engine: Engine,
+  scope: Scope,
+  { text, bad, pattern }: ValuesTest,
+  rows: number,
+  signal: AbortSignal,
+  limit = PATTERN_LIMIT,
+): Promise<Answered<Counted>> {
+  const regex = compile(pattern);
+  if (!regex) return { error: `"${pattern}" is not a valid regular expression.` };
+  const parts = Math.max(1, Math.ceil(rows / BATCH));
+  const until = performance.now() + limit;
+  const kept: string[] = [];
+  let broken = 0;
+  for (let part = 0; part < parts; part++) {
+    const batch = parts > 1 ? ` AND hash(${text}) % ${parts} = ${part}` : '';
+    const sql = `SELECT ${text} AS value, count(*) AS n, ${bad} AS bad FROM ${scope.relation} WHERE ${text} IS NOT NULL${batch} GROUP BY ${text}, ${bad}`;
+    const values = await answered(() => engine.rows(sql));
+    if ('error' in values) return values;
+    const left = until - performance.now();
+    const matches = await matchesOf(regex, values.value.map(valueIn), { milliseconds: left, signal });
+    if (!matches) return { error: tooSlow(pattern, limit) };
+    for (const [index, row] of values.value.entries()) {
+      if (matches[index] === 1 && row.bad !== true) continue;
+      broken += Number(row.n);
+      if (kept.length < KEPT) kept.push(valueIn(row));
+    }
+  }
+  return { value: { broken, predicate: kept.length === 0 ? 'false' : `${text} IN (${kept.map(literal).join(', ')})` } };
+}
+
+const valueIn = ({ value }: Row): string => String(value);
+
+const tooSlow = (pattern: string, limit: number): string =>
+  `The pattern ${pattern} took longer than ${limit / 1000} seconds. Write it so that a text can match in one way only.`;

@@ -1,0 +1,127 @@
+import type { Column, Contract, Rule, Table } from '../contract/model';
+import type { CheckResult, Datum, Severity } from '../protocol';
+import type { Node } from '../text/tree';
+import type { Field, Scope, Source } from './source';
+
+/** What a kind of check looks at: a table, or one of its columns. */
+export interface Subject {
+  readonly contract: Contract;
+  readonly table: Table;
+  readonly column: Column | undefined;
+}
+
+/** One kind of check, which finds in a part of the contract the checks that follow from it. */
+export interface CheckKind {
+  readonly id: string;
+  checks(subject: Subject): readonly Check[];
+}
+
+/** One wish of a contract's author about data, known without any data. */
+export interface Check {
+  /** The dialect's own word for it: a metric, an option, `columnPresent`, … */
+  readonly kind: string;
+  /** The author's id or name of the rule. */
+  readonly own: string | undefined;
+  readonly name: string;
+  /** Path of the column; undefined for a check of the whole table. */
+  readonly column: string | undefined;
+  readonly dimension: string | undefined;
+  readonly severity: Severity;
+  /** What the author should know of the rule whatever the data say. */
+  readonly note?: string | undefined;
+  /** The rule in words: `≥ 3`, `between 0 and 5 %`. */
+  readonly expected: string;
+  readonly node: Node;
+  /** What must be asked of the data, now that they are known. */
+  measure(data: Data): Measure;
+}
+
+/** The data a check is about, and what else it may compare with. */
+export interface Data {
+  readonly source: Source;
+  /** Another table of the contract; a text says why it cannot be read. */
+  sourceOf(table: Table): Source | string;
+  readonly now: Date;
+}
+
+export type Measure =
+  /** Known without a look at a single row. */
+  | { readonly via: 'nothing'; readonly outcome: Outcome }
+  /** Aggregates over the rows of a scope: all checks of one scope share one statement, equal aggregates one figure. */
+  | (Counted & { readonly via: 'scan'; readonly figures: Readonly<Record<string, string>> })
+  /** One statement that gives one row. Checks with the same statement share it. */
+  | (Counted & { readonly via: 'statement'; readonly sql: string })
+  /** A regular expression that only JavaScript can run, over the distinct values. `figures.bad` counts rows. */
+  | (Counted & ValuesTest & { readonly via: 'values' })
+  /** A statement that the author wrote. */
+  | { readonly via: 'query'; readonly sql: string; judge(answer: Answer): Outcome };
+
+interface Counted {
+  readonly of: Scope;
+  /** @param rows Rows of the scope. */
+  judge(figures: Figures, rows: number): Outcome;
+  readonly failing?: Failing | undefined;
+}
+
+export interface ValuesTest {
+  /** SQL of the value as text. */
+  readonly text: string;
+  /** SQL of what makes a value bad whatever the pattern says. */
+  readonly bad: string;
+  readonly pattern: string;
+}
+
+/** Figures by name; NULL is NaN. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** What an author's query gave; at most the first two rows. */
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Datum[])[];
+}
+
+/** Which rows of the scope to show when the check fails, and what of them. */
+export interface Failing {
+  readonly predicate: string;
+  readonly fields: readonly Field[];
+}
+
+export interface Outcome {
+  readonly verdict: 'holds' | 'fails' | 'unjudged' | 'skipped';
+  readonly observed?: CheckResult['observed'];
+  /** Rows, or elements of an array, that are not as expected. */
+  readonly unexpected?: number;
+  readonly message: string;
+}
+
+/** Rows that are looked at one by one, all of which must be as the contract says. */
+export interface Demand {
+  /** After "should be" and "is": `at most 1,000`. */
+  readonly be: string;
+  /** After "3 rows": `are above`. */
+  readonly broken: string;
+  /** SQL that is true for a row that is not as it should be. */
+  readonly predicate: string;
+}
+
+export const nothing = (outcome: Outcome): Measure => ({ via: 'nothing', outcome });
+export const unjudged = (message: string): Measure => nothing({ verdict: 'unjudged', message });
+export const skipped = (message: string): Measure => nothing({ verdict: 'skipped', message });
+
+/** SQL that counts the rows for which `predicate` is true. */
+export const counting = (predicate: string): string => `count(*) FILTER (WHERE ${predicate})`;
+
+/** What to measure of a column; a column that the data lack makes every check of it an error but `columnPresent`. */
+export function measureOf(data: Data, column: Column, measure: (field: Field) => Measure): Measure {
+  const field = data.source.field(column);
+  return field ? measure(field) : unjudged(`Column "${column.path}" is not in the data, so this cannot be checked.`);
+}
+
+/** Parts of a check that an author's rule has in common, whatever its kind. */
+export type RuleCheck = Pick<
+  Check,
+  'kind' | 'own' | 'name' | 'column' | 'dimension' | 'severity' | 'note' | 'expected' | 'node'
+>;
+
+/** The rules that stand on the subject itself. */
+export const rulesOf = ({ table, column }: Subject): readonly Rule[] => (column ?? table).rules;

@@ -1,0 +1,110 @@
+import type { Column, Contract, SlaProperty } from '../../contract/model';
+import { columnsOf } from '../../contract/model';
+import { type Check, type CheckKind, type Data, type Measure, measureOf, type Subject, unjudged } from '../check';
+import { daysOf } from '../period';
+import type { Field } from '../source';
+import { amount } from '../words';
+
+interface SlaForm {
+  readonly kind: string;
+  /** Which moment of the column is held against now. */
+  readonly moment: 'max' | 'min';
+  readonly word: string;
+}
+
+const newest = { moment: 'max', word: 'newest' } as const;
+const oldest = { moment: 'min', word: 'oldest' } as const;
+
+/** Service levels that data can show, in small letters, with the standard's short words. */
+const forms: Readonly<Record<string, SlaForm>> = {
+  freshness: { kind: 'freshness', ...newest },
+  latency: { kind: 'latency', ...newest },
+  ly: { kind: 'latency', ...newest },
+  retention: { kind: 'retention', ...oldest },
+  re: { kind: 'retention', ...oldest },
+};
+
+export const sla: CheckKind = {
+  id: 'sla',
+  checks: (subject) => {
+    const { contract, column } = subject;
+    if (!column) return [];
+    return contract.sla.flatMap((property) => (isAbout(property, subject) ? levelCheck(property, column) : []));
+  },
+};
+
+const elementsOf = (property: SlaProperty, { slaDefaultElement }: Contract): readonly string[] =>
+  property.elements.length > 0
+    ? property.elements.map(({ text }) => text)
+    : slaDefaultElement
+      ? [slaDefaultElement.text]
+      : [];
+
+function isAbout(property: SlaProperty, { contract, table, column }: Subject): boolean {
+  const names = [`${table.name}.${column?.path}`, ...(contract.tables.length === 1 ? [column?.path] : [])];
+  return columnsOf(table).length > 0 && elementsOf(property, contract).some((element) => names.includes(element));
+}
+
+function levelCheck(property: SlaProperty, column: Column): readonly Check[] {
+  const form = forms[property.property.toLowerCase()];
+  if (!form) return [];
+  const days = daysOf(property.value, property.unit);
+  const limit = days === undefined ? String(property.value) : ageWords(days);
+  return [
+    {
+      kind: form.kind,
+      own: undefined,
+      name: `${column.path} ${form.kind}`,
+      column: column.path,
+      dimension: 'timeliness',
+      severity: 'error',
+      expected: `< ${limit}`,
+      node: property.node,
+      measure: (data) => measureOf(data, column, (field) => levelMeasure(data, field, form, days, limit, property)),
+    },
+  ];
+}
+
+const MILLISECONDS_A_DAY = 86_400_000;
+
+function levelMeasure(
+  { now }: Data,
+  field: Field,
+  { kind, moment, word }: SlaForm,
+  days: number | undefined,
+  limit: string,
+  { value, unit }: SlaProperty,
+): Measure {
+  const name = field.column.path;
+  if (days === undefined) {
+    return unjudged(
+      `"${[value, unit].filter((part) => part !== undefined).join(' ')}" is no period. Write a number and a unit, for instance d.`,
+    );
+  }
+  if (field.family !== 'timestamp' && field.family !== 'date') {
+    return unjudged(`"${kind}" needs a column of dates or timestamps, and "${name}" is ${field.type}.`);
+  }
+  return {
+    via: 'scan',
+    of: field.scope,
+    figures: { at: `epoch_ms(${moment}(CAST(${field.value} AS TIMESTAMP)))` },
+    judge: ({ at = Number.NaN }) => {
+      if (Number.isNaN(at))
+        return { verdict: 'unjudged', message: `Column "${name}" holds no moment to judge "${kind}" by.` };
+      const age = (now.getTime() - at) / MILLISECONDS_A_DAY;
+      const holds = age < days;
+      const said = `The ${word} "${name}" is ${ageWords(age)} old`;
+      return {
+        verdict: holds ? 'holds' : 'fails',
+        observed: age,
+        message: holds ? `${said}, less than ${limit}.` : `${said}, but should be less than ${limit}.`,
+      };
+    },
+  };
+}
+
+function ageWords(days: number): string {
+  if (Math.abs(days) >= 2) return amount(Math.round(days * 10) / 10, 'day');
+  const hours = days * 24;
+  return Math.abs(hours) >= 2 ? amount(Math.round(hours * 10) / 10, 'hour') : amount(Math.round(hours * 60), 'minute');
+}

@@ -1,0 +1,39 @@
+import type { Scalar } from '../text/tree';
+
+/** Days of each unit; a year is 365 days and a month 30, as the standard's usual runner counts. */
+const units: readonly (readonly [RegExp, number])[] = [
+  [/^(s|secs?|seconds?)$/, 1 / 86_400],
+  [/^(min|mins|minutes?)$/, 1 / 1440],
+  [/^(h|hrs?|hours?)$/, 1 / 24],
+  [/^(d|days?)$/, 1],
+  [/^(w|wk|weeks?)$/, 7],
+  [/^(m|mo|mon|months?)$/, 30],
+  [/^(y|yr|years?)$/, 365],
+];
+
+const daysPer = (unit: string): number | undefined =>
+  units.find(([pattern]) => pattern.test(unit.trim().toLowerCase()))?.[1];
+
+/** `4` and `d`, `24h`, `1 day` or ISO 8601's `P1DT12H`, in days; undefined when it is no period. */
+export function daysOf(value: Scalar, unit: string | undefined): number | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return times(Number(value), unit ?? 'd');
+  if (typeof value !== 'string') return undefined;
+  const words = value.trim();
+  if (/^P/i.test(words)) return isoDays(words.toUpperCase());
+  const [, count, own] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(words) ?? [];
+  return count === undefined ? undefined : times(Number(count), own || unit || 'd');
+}
+
+function times(count: number, unit: string): number | undefined {
+  const days = daysPer(unit);
+  return days === undefined ? undefined : count * days;
+}
+
+const iso = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+const isoUnits = ['y', 'mo', 'w', 'd', 'h', 'min', 's'];
+
+function isoDays(words: string): number | undefined {
+  const parts = iso.exec(words)?.slice(1);
+  if (!parts?.some((part) => part !== undefined)) return undefined;
+  return parts.reduce((days, part, index) => days + Number(part ?? 0) * (daysPer(isoUnits[index] ?? '') ?? 0), 0);
+}

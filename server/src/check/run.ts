@@ -1,0 +1,268 @@
+import type { Contract, Table } from '../contract/model';
+import type { CheckJob, CheckReport, CheckResult, Sample } from '../protocol';
+import type { Session } from '../session';
+import { Cancelled, type Engine } from '../sql/engine';
+import { Lines } from '../text/lines';
+import { TOOL } from '../tool';
+import { Unreadable } from '../world';
+import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask';
+import { type Data, type Failing, type Measure, nothing, type Outcome } from './check';
+import { checksOf, type PlacedCheck } from './checks';
+import { type Answered, type Answers, outcomeOf, type Planned, planOf, refused, rowsIn } from './plan';
+import { firstWords, samplesOf } from './samples';
+import type { Source } from './source';
+import { type Absent, datasetsOf, isAbsent, sourcesOf } from './sources';
+import { statusOf, summaryOf } from './verdict';
+import { createViews } from './views';
+
+const SAMPLE_ROWS = 5;
+
+/**
+ * Runs every check of the contract on its data. `provenance` is left to the caller. Rejects with `Unreadable` when
+ * there is nothing that can be checked, with `EngineDied` when the engine did, with `Cancelled` when the session ended.
+ */
+export async function runCheck(job: CheckJob, contract: Contract, session: Session): Promise<CheckReport> {
+  const { world } = session;
+  const started = { at: world.now().toISOString(), tick: performance.now() };
+  refuseUnknown(job, contract);
+  const checks = checksOf(contract).filter(({ table }) => job.table === undefined || table.name === job.table);
+  const datasets = await datasetsOf(job, contract, world);
+  const folders = [...datasets.values()].flatMap((found) => (isAbsent(found) ? [] : found.folders));
+  refuseNothing(job, datasets);
+  const engine = await session.open({ ...job.engine, folders: [...new Set(folders)] });
+  try {
+    const sources = await sourcesOf(engine, datasets);
+    refuseNothing(job, sources);
+    const run = new Run(job, contract, session, engine, sources);
+    const results = await run.results(checks);
+    return {
+      schemaVersion: 1,
+      tool: TOOL,
+      verb: 'check',
+      contract: { path: job.contract.path, dialect: contract.dialect, version: contract.version ?? null },
+      engine: { name: engine.name, version: engine.version },
+      startedAt: started.at,
+      durationMs: Math.round(performance.now() - started.tick),
+      checks: results,
+      summary: summaryOf(results),
+      data: run.data(),
+      provenance: [],
+    };
+  } finally {
+    engine.close();
+  }
+}
+
+function refuseUnknown(job: CheckJob, { tables, servers }: Contract): void {
+  const { path } = job.contract;
+  if (tables.length === 0) throw new Unreadable(`${path} describes no table, so there is nothing to check.`, path);
+  const names = tables.map(({ name }) => name);
+  for (const name of [
+    ...Object.keys(job.data ?? {}).filter(Boolean),
+    ...(job.table === undefined ? [] : [job.table]),
+  ]) {
+    if (!names.includes(name))
+      throw new Unreadable(`The contract has no table "${name}"; it has ${names.join(', ')}.`, path);
+  }
+  if (job.data?.[''] !== undefined && tables.length > 1) {
+    throw new Unreadable(
+      `The contract has several tables: say whose data these are, for instance --data ${names[0]}=FILE.`,
+      path,
+    );
+  }
+  if (job.server !== undefined && !servers.some(({ name }) => name === job.server)) {
+    const known = servers.map(({ name }) => name).join(', ');
+    throw new Unreadable(`The contract has no server "${job.server}"; it has ${known || 'none'}.`, path);
+  }
+}
+
+/** A run without any data would end well in silence, so it does not start. */
+function refuseNothing(job: CheckJob, found: ReadonlyMap<Table, object>): void {
+  const asked = [...found].filter(([table]) => job.table === undefined || table.name === job.table);
+  const absent = asked.flatMap(([, data]) => (isAbsent(data) ? [data] : []));
+  if (absent.length < asked.length) return;
+  const first = absent.find(({ error }) => error) ?? absent[0];
+  throw first?.error ?? new Unreadable(first?.message ?? 'There are no data.', job.contract.path);
+}
+
+/** One table's checks with all that the engine said to them. */
+interface TableRun {
+  readonly table: Table;
+  readonly source: Source;
+  readonly planned: readonly Planned[];
+}
+
+class Run {
+  readonly #lines: Lines;
+  readonly #rows = new Map<Table, number>();
+  #step = 0;
+  #steps = 1;
+
+  constructor(
+    readonly job: CheckJob,
+    readonly contract: Contract,
+    readonly session: Session,
+    readonly engine: Engine,
+    readonly sources: ReadonlyMap<Table, Source | Absent>,
+  ) {
+    this.#lines = new Lines(contract.tree.text);
+  }
+
+  /** Table by table, in the order of the contract. */
+  async results(checks: readonly PlacedCheck[]): Promise<readonly CheckResult[]> {
+    const planned = checks.map((check) => ({ check, measure: this.#measure(check) }));
+    if (planned.some(({ measure }) => measure.via === 'query')) await createViews(this.engine, this.#open());
+    const tables = [...new Set(checks.map(({ table }) => table))];
+    const runs = tables.map((table) => [table, planned.filter(({ check }) => check.table === table)] as const);
+    this.#steps = runs.reduce((sum, [, of]) => sum + planOf(of).steps, 0);
+    const results: CheckResult[] = [];
+    for (const [table, of] of runs) {
+      const source = this.sources.get(table);
+      if (source && !isAbsent(source)) results.push(...(await this.#table({ table, source, planned: of })));
+      else results.push(...of.map(({ check, measure }) => this.#known(check, measure)));
+    }
+    return results;
+  }
+
+  /** Which data each table was read from. */
+  data(): CheckReport['data'] {
+    return this.#open().map(({ table, dataset: { ref, path } }) => ({
+      table: table.name,
+      ref,
+      path,
+      rows: this.#rows.get(table) ?? null,
+    }));
+  }
+
+  #open(): readonly Source[] {
+    return [...this.sources.values()].flatMap((source) => (isAbsent(source) ? [] : [source]));
+  }
+
+  #measure(check: PlacedCheck): Measure {
+    const source = this.sources.get(check.table);
+    if (source && !isAbsent(source)) return check.measure(this.#data(source));
+    return nothing({ verdict: source?.verdict ?? 'skipped', message: source?.message ?? 'There are no data.' });
+  }
+
+  #data(source: Source): Data {
+    return {
+      source,
+      now: this.session.world.now(),
+      sourceOf: (table) => {
+        const other = this.sources.get(table);
+        return other && !isAbsent(other) ? other : (other?.message ?? 'There are no data.');
+      },
+    };
+  }
+
+  async #table(run: TableRun): Promise<readonly CheckResult[]> {
+    const { table, source, planned } = run;
+    const answers = await this.#answers(run);
+    const rows = rowsIn(answers, source.scope);
+    if ('value' in rows) this.#rows.set(table, rows.value);
+    const results: CheckResult[] = [];
+    for (const { check, measure } of planned) results.push(await this.#result(check, measure, source, answers));
+    return results;
+  }
+
+  async #answers({ table, planned }: TableRun): Promise<Answers> {
+    const plan = planOf(planned);
+    const scans = new Map<string, ReadonlyMap<string, Answered<number>>>();
+    for (const scan of plan.scans) {
+      this.#tell(table);
+      scans.set(scan.scope.relation, await scanned(this.engine, scan));
+    }
+    const statements: [string, Awaited<ReturnType<typeof figuresOf>>][] = [];
+    for (const sql of plan.statements) {
+      this.#tell(table);
+      statements.push([sql, await figuresOf(this.engine, sql)]);
+    }
+    return { scans, statements: new Map(statements) };
+  }
+
+  async #result(check: PlacedCheck, measure: Measure, source: Source, answers: Answers): Promise<CheckResult> {
+    if (measure.via === 'nothing') return this.#known(check, measure);
+    if (measure.via === 'query') return this.#reported(check, await this.#queried(check, measure));
+    const rows = rowsIn(answers, measure.of);
+    const counted = 'value' in rows ? rows.value : null;
+    const judged =
+      measure.via === 'values'
+        ? await this.#tested(check, measure, counted)
+        : { outcome: outcomeOf(measure, answers), failing: measure.failing };
+    const samples = await this.#samples(judged, source, measure);
+    return this.#reported(check, judged.outcome, { rows: counted, samples, failing: judged.failing });
+  }
+
+  async #queried({ table }: PlacedCheck, { sql, judge }: Extract<Measure, { via: 'query' }>): Promise<Outcome> {
+    this.#tell(table);
+    const answer = await answered(() => this.engine.select(sql));
+    return 'value' in answer
+      ? judge(answer.value)
+      : { verdict: 'unjudged', message: `The query cannot run: ${answer.error}` };
+  }
+
+  async #tested(
+    { table }: PlacedCheck,
+    measure: Extract<Measure, { via: 'values' }>,
+    rows: number | null,
+  ): Promise<Judged> {
+    this.#tell(table);
+    const { signal } = this.session;
+    const counted: Answered<Counted> = await valuesCounted(this.engine, measure.of, measure, rows ?? 0, signal);
+    if (signal.aborted) throw new Cancelled();
+    if ('error' in counted) return { outcome: { verdict: 'unjudged', message: counted.error }, failing: undefined };
+    const { broken, predicate } = counted.value;
+    const failing = measure.failing && { ...measure.failing, predicate };
+    return { outcome: measure.judge({ broken }, rows ?? 0), failing };
+  }
+
+  #samples({ outcome, failing }: Judged, source: Source, { of }: Extract<Measure, { of: unknown }>) {
+    if (outcome.verdict !== 'fails' || !failing || outcome.unexpected === 0) return [];
+    return samplesOf(this.engine, source, of, failing, this.job.sampleRows ?? SAMPLE_ROWS);
+  }
+
+  #known(check: PlacedCheck, measure: Measure): CheckResult {
+    return this.#reported(check, measure.via === 'nothing' ? measure.outcome : refused('nothing was asked.'));
+  }
+
+  #reported(check: PlacedCheck, outcome: Outcome, seen: Seen = nothingSeen): CheckResult {
+    const { rows, samples, failing } = seen;
+    const unexpected = outcome.unexpected ?? null;
+    return {
+      id: check.id,
+      name: check.name,
+      table: check.table.name,
+      column: check.column ?? null,
+      dimension: check.dimension ?? null,
+      kind: check.kind,
+      status: statusOf(outcome.verdict, check.severity),
+      severity: check.severity,
+      observed: outcome.observed ?? null,
+      expected: check.expected,
+      rows,
+      unexpectedCount: unexpected,
+      unexpectedPercent: unexpected === null || rows === null ? null : rows === 0 ? 0 : (100 * unexpected) / rows,
+      samples,
+      message: [outcome.message + firstWords(samples, failing?.fields ?? []), check.note].filter(Boolean).join(' '),
+      location: { path: this.job.contract.path, range: this.#lines.range(check.node.span) },
+    };
+  }
+
+  #tell(table: Table): void {
+    if (this.session.signal.aborted) throw new Cancelled();
+    this.session.onProgress({ share: this.#step++ / this.#steps, message: `Checking ${table.name}` });
+  }
+}
+
+interface Judged {
+  readonly outcome: Outcome;
+  readonly failing: Failing | undefined;
+}
+
+interface Seen {
+  readonly rows: number | null;
+  readonly samples: readonly Sample[];
+  readonly failing: Failing | undefined;
+}
+
+const nothingSeen: Seen = { rows: null, samples: [], failing: undefined };

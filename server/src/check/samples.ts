@@ -1,0 +1,81 @@
+import type { Datum, Sample } from '../protocol';
+import type { Engine, Row } from '../sql/engine';
+import { answered } from './ask';
+import type { Failing } from './check';
+import { countsByFile, FILE, type Field, ROW, type Scope, type Source } from './source';
+import { datum } from './words';
+
+/** What stands for a value that a report must not repeat. */
+const MASK = '•••';
+
+/** Up to `limit` rows that fail a check, the first ones, with the values of its columns and the table's key. */
+export async function samplesOf(
+  engine: Engine,
+  source: Source,
+  scope: Scope,
+  failing: Failing,
+  limit: number,
+): Promise<readonly Sample[]> {
+  if (limit <= 0) return [];
+  const fields = [...failing.fields, ...keysBeside(source, scope, failing.fields)];
+  const shown = fields.flatMap(({ value, stored, text }, index) => [
+    `${value === stored ? stored : text} AS s${index}`,
+    ...(value === stored ? [] : [`${value} AS v${index}`]),
+  ]);
+  const sql =
+    `SELECT ${ROW} AS row, ${FILE} AS file, ${shown.join(', ')} FROM ${scope.numbered} ` +
+    `WHERE ${failing.predicate} LIMIT ${Math.trunc(limit)}`;
+  const rows = await answered(() => engine.rows(sql));
+  if ('error' in rows) return [];
+  const starts = countsByFile(source.dataset) ? undefined : await rowsBefore(engine, source);
+  return rows.value.map((row) => sampleOf(row, fields, source, starts));
+}
+
+/** Elements of an array have no key of their own beside them. */
+const keysBeside = ({ keys, scope: whole }: Source, scope: Scope, fields: readonly Field[]): readonly Field[] =>
+  scope === whole ? keys.filter((key) => !fields.includes(key)) : [];
+
+function sampleOf(
+  row: Row,
+  fields: readonly Field[],
+  { dataset }: Source,
+  starts: ReadonlyMap<string, number> | undefined,
+): Sample {
+  const file = typeof row.file === 'string' ? row.file : undefined;
+  const before = starts?.get(file ?? '') ?? 0;
+  return {
+    row: typeof row.row === 'number' ? row.row - before : null,
+    ...(dataset.paths.length > 1 && file !== undefined ? { file } : {}),
+    values: Object.fromEntries(fields.map((field, index) => [field.column.path, shownValue(row, field, index)])),
+  };
+}
+
+/** The value in its type, else as it is written. */
+const shownValue = (row: Row, { masked }: Field, index: number): Datum => {
+  const value = row[`v${index}`] ?? row[`s${index}`] ?? null;
+  return masked && value !== null ? MASK : value;
+};
+
+/** How many rows the files before each have: the engine counts over all files of a dataset. */
+async function rowsBefore(engine: Engine, { scope, dataset }: Source): Promise<ReadonlyMap<string, number>> {
+  const counted = await answered(() =>
+    engine.rows(`SELECT filename AS file, count(*) AS n FROM ${scope.relation} GROUP BY filename`),
+  );
+  const counts = new Map('value' in counted ? counted.value.map(({ file, n }) => [String(file), Number(n)]) : []);
+  const before = new Map<string, number>();
+  let sum = 0;
+  for (const path of dataset.paths) {
+    before.set(path, sum);
+    sum += counts.get(path) ?? 0;
+  }
+  return before;
+}
+
+/** `First: row 17 (1,137).` */
+export function firstWords([first]: readonly Sample[], [field]: readonly Field[]): string {
+  if (!first || first.row === null) return '';
+  const value = field && first.values[field.column.path];
+  const file = first.file === undefined ? '' : ` of ${first.file.split(/[\\/]/).at(-1)}`;
+  const shown = value === undefined || value === null ? '' : ` (${datum(value)})`;
+  return ` First: row ${first.row.toLocaleString('en-US')}${file}${shown}.`;
+}

@@ -1,0 +1,66 @@
+import type { Contract, Table } from '../contract/model';
+import { type Dataset, resolveDataset } from '../data/dataset';
+import { locate } from '../data/locate';
+import type { CheckJob } from '../protocol';
+import { type Engine, QueryFailed } from '../sql/engine';
+import { Unreadable, type World } from '../world';
+import { openSource, type Source } from './source';
+
+/** Why a table has no data to look at: nothing says where they are, or what is there cannot be read. */
+export interface Absent {
+  readonly verdict: 'skipped' | 'unjudged';
+  readonly message: string;
+  readonly error?: Unreadable;
+}
+
+export const isAbsent = (found: object): found is Absent => 'verdict' in found;
+
+/** The files of each table. Rejects with `Unreadable` when the person named some that cannot be read. */
+export async function datasetsOf(
+  job: CheckJob,
+  contract: Contract,
+  world: World,
+): Promise<ReadonlyMap<Table, Dataset | Absent>> {
+  const found = new Map<Table, Dataset | Absent>();
+  for (const table of contract.tables) found.set(table, await datasetOf(job, contract, table, world));
+  return found;
+}
+
+async function datasetOf(job: CheckJob, contract: Contract, table: Table, world: World): Promise<Dataset | Absent> {
+  const { data: bindings, folder, server } = job;
+  const options = { contractPath: job.contract.path, bindings, folder, server };
+  const located = await locate(contract, table, options, world);
+  if (!located) {
+    const message = `Nothing says where the data of table "${table.name}" are. Name them with --data ${table.name}=FILE, or add a server of type local.`;
+    return { verdict: 'skipped', message };
+  }
+  try {
+    return await resolveDataset(located.ref, located.folder, world);
+  } catch (error) {
+    const isNamed = bindings?.[table.name] !== undefined || bindings?.[''] !== undefined;
+    if (!(error instanceof Unreadable) || isNamed) throw error;
+    return { verdict: 'unjudged', message: error.message, error };
+  }
+}
+
+/** Opens every table that has files. What an engine cannot read is absent, with the engine's words. */
+export async function sourcesOf(
+  engine: Engine,
+  datasets: ReadonlyMap<Table, Dataset | Absent>,
+): Promise<ReadonlyMap<Table, Source | Absent>> {
+  const sources = new Map<Table, Source | Absent>();
+  for (const [table, dataset] of datasets) {
+    sources.set(table, isAbsent(dataset) ? dataset : await opened(engine, table, dataset));
+  }
+  return sources;
+}
+
+async function opened(engine: Engine, table: Table, dataset: Dataset): Promise<Source | Absent> {
+  try {
+    return await openSource(engine, table, dataset);
+  } catch (error) {
+    if (!(error instanceof QueryFailed)) throw error;
+    const message = `${dataset.path} cannot be read as ${dataset.format}: ${error.message}`;
+    return { verdict: 'unjudged', message, error: new Unreadable(message, dataset.path) };
+  }
+}
