@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { Unreadable } from '../../server/src/world';
+import { repository, type Scratch } from './repository';
+import { listeningWorld } from './worlds';
+
+describe('files of the Node world', () => {
+  let folder: Scratch;
+  const world = listeningWorld();
+  beforeEach(() => {
+    folder = repository();
+  });
+  afterEach(() => folder.remove());
+
+  const refusal = (path: string, says: RegExp) =>
+    assert.rejects(
+      () => world.readText(path),
+      (error) =>
+        error instanceof Unreadable &&
+        error.path === path &&
+        error.message.startsWith(path) &&
+        says.test(error.message),
+    );
+
+  it('reads UTF-8 with and without a byte order mark', async () => {
+    assert.equal(await world.readText(folder.write('a.yaml', 'größe: 1\n')), 'größe: 1\n');
+    assert.equal(await world.readText(folder.write('b.yaml', '\ufeffname: x')), 'name: x');
+    assert.equal(await world.readText(folder.write('empty.yaml', '')), '');
+  });
+
+  it('reads UTF-16 of both byte orders by its mark', async () => {
+    const little = Buffer.from('\ufeffname: ä', 'utf16le');
+    assert.equal(await world.readText(folder.write('le.yaml', little)), 'name: ä');
+    assert.equal(await world.readText(folder.write('be.yaml', Buffer.from(little).swap16())), 'name: ä');
+  });
+
+  it('refuses what is no text, and says what would mend it', async () => {
+    await refusal(folder.write('x.parquet', Buffer.from('PAR1\0\0')), /is a binary file, not text/);
+    await refusal(
+      folder.write('latin1.yaml', Buffer.from([0x6e, 0xe4, 0x68])),
+      /is not valid UTF-8 text; save it as UTF-8/,
+    );
+  });
+
+  it('says in a sentence what is not there or is no file', async () => {
+    await refusal(folder.at('nothing.yaml'), /does not exist; check the spelling/);
+    await refusal(folder.path, /is a folder; name a file in it/);
+    await refusal(`${folder.write('file', '')}/below`, /a part of its path is a file/);
+  });
+
+  // The superuser may open anything.
+  if (process.getuid?.() !== 0) {
+    it('says in a sentence what may not be opened', async () => {
+      const path = folder.write('secret.yaml', 'a: 1');
+      chmodSync(path, 0);
+      await refusal(path, /may not be opened by this user; change its permissions/);
+    });
+  }
+
+  it('tells files from folders, and nothing from both', async () => {
+    assert.deepEqual(
+      { ...(await world.stat(folder.write('five', '12345'))), modified: 0 },
+      { kind: 'file', size: 5, modified: 0 },
+    );
+    assert.equal((await world.stat(folder.path))?.kind, 'folder');
+    assert.equal(await world.stat(folder.at('nothing')), undefined);
+    assert.equal(await world.stat('a\0b'), undefined);
+  });
+
+  it('finds files by pattern, sorted, and never enters node_modules or .git', async () => {
+    for (const name of [
+      'b/x.yaml',
+      'a.yaml',
+      'node_modules/c.yaml',
+      'b/node_modules/d.yaml',
+      '.git/e.yaml',
+      'b/not.txt',
+    ]) {
+      folder.write(name, '');
+    }
+    assert.deepEqual(await world.glob(['**/*.yaml'], folder.path), [folder.at('a.yaml'), folder.at('b/x.yaml')]);
+    assert.deepEqual(await world.glob(['**/*.yaml', '!b/**'], folder.path), [folder.at('a.yaml')]);
+    assert.deepEqual(await world.glob(['*.yaml'], folder.at('missing')), []);
+  });
+
+  it('writes through a link, keeps the permissions, and leaves no draft behind', async () => {
+    const path = folder.write('deep/report.json', 'old');
+    chmodSync(path, 0o640);
+    symlinkSync(path, folder.at('link.json'));
+    await world.write(folder.at('link.json'), 'new');
+    assert.equal(readFileSync(path, 'utf8'), 'new');
+    assert.equal(statSync(path).mode & 0o777, 0o640);
+    await world.write(folder.at('made/below/it.txt'), Buffer.from('bytes'));
+    assert.equal(readFileSync(folder.at('made/below/it.txt'), 'utf8'), 'bytes');
+    assert.deepEqual(readdirSync(folder.at('deep')), ['report.json']);
+  });
+
+  it('says in a sentence why it cannot write', async () => {
+    await assert.rejects(() => world.write(folder.path, 'x'), /cannot be written: it is a folder/);
+    const file = folder.write('file', 'kept');
+    await assert.rejects(() => world.write(`${file}/below.txt`, 'x'), Unreadable);
+    assert.equal(readFileSync(file, 'utf8'), 'kept');
+  });
+});
