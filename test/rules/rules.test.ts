@@ -39,7 +39,7 @@ describe('rules', () => {
 
   it('keep every place inside the text, and never throw, whatever is cut out of a contract', () => {
     const text = readFileSync(`${fixtures}/clean.odcs.yaml`, 'utf8');
-    for (let cut = 0; cut < text.length; cut += 7) {
+    for (let cut = 0; cut < text.length; cut += 23) {
       const broken = text.slice(0, cut) + text.slice(cut + 11);
       for (const { span } of diagnosesOf(odcs.read(parseYaml(broken)))) {
         assert.ok(span.start >= 0 && span.start <= span.end && span.end <= broken.length, `cut at ${cut}`);

@@ -24,7 +24,8 @@ function missing({ rule, column }: Placed, { needed }: Metric): readonly Finding
     const message = 'duplicateValues on a table needs arguments.properties: the columns that are unique together.';
     return [{ span, message }];
   }
-  if (needed.length === 0 || needed.some((name) => rule.arguments[name] !== undefined)) return [];
+  if (needed.length === 0 || column?.values !== undefined || needed.some((name) => rule.arguments[name] !== undefined))
+    return [];
   return [{ span, message: `${rule.metric} needs ${needed.join(' or ')} under arguments, to know what is valid.` }];
 }
 

@@ -6,7 +6,7 @@ export const slaUnknownColumn: Rule = {
   code: 'contract/sla-unknown-column',
   severity: 'error',
   documentation:
-    'An SLA property is about a column that its table does not have (error), or a table that the contract does not have (warning: it may be documented elsewhere).',
+    'An SLA property is about a table or column that the contract does not have, so the promise is about nothing.',
   check: (contract) => {
     const only = contract.tables.length === 1 ? contract.tables[0] : undefined;
     const words = contract.sla.flatMap(({ elements }) => elements);
@@ -14,7 +14,7 @@ export const slaUnknownColumn: Rule = {
       (word): Finding[] => {
         const target = targetOf(contract, word.text, only);
         const finding = target && contract.tables.length > 0 ? unknownPart(contract, word, target) : undefined;
-        return finding ? [{ ...finding, ...(target?.table ? {} : { severity: 'warning' }) }] : [];
+        return finding ? [finding] : [];
       },
     );
   },

@@ -1,0 +1,174 @@
+import { placesOf } from '../check/checks';
+import type { Contract } from '../contract/model';
+import type { CheckReport, CheckResult, LintReport, LintSeverity } from '../protocol';
+import type { Fix, Related } from '../rules/rule';
+import { diagnosesOf } from '../rules/run';
+import { schemaFor } from '../schema/catalog';
+import { fixesFor } from '../schema/fixes';
+import { validate } from '../schema/validate';
+import type { Issue, Node, Span, Tree } from '../text/tree';
+import { Document } from '../workspace/document';
+
+/** What is wrong at a place of a document. */
+export interface Diagnostic {
+  /** `yaml/…`, `schema/…`, `contract/…`, or `check/` and the kind of a check that failed. */
+  readonly code: string;
+  readonly severity: LintSeverity;
+  readonly span: Span;
+  readonly message: string;
+  /** Changes that mend it, best first. */
+  readonly fixes: readonly Fix[];
+  readonly related: readonly Related[];
+  readonly tag?: 'deprecated';
+}
+
+/** A run of a contract's checks, with the text of each check at that time. */
+export interface CheckRun {
+  readonly report: CheckReport;
+  /** Check id → text of the lines that state it. */
+  readonly stated: ReadonlyMap<string, string>;
+}
+
+/** All that is wrong with a document: its text, its structure, its meaning, and what the last run found in the data. */
+export function diagnosticsIn(document: Document, run?: CheckRun): readonly Diagnostic[] {
+  const structure = known.get(document) ?? structureOf(document);
+  known.set(document, structure);
+  return run ? [...structure, ...failuresOf(document, run)] : structure;
+}
+
+/** Several features ask for the diagnostics of one version. */
+const known = new WeakMap<Document, readonly Diagnostic[]>();
+
+/** What the command line prints of a file. The dialect is null for a file that is no contract. */
+export function diagnosticsOf(path: string, text: string): Omit<LintReport['files'][number], 'path'> {
+  const document = new Document(path, 0, text);
+  const diagnostics = diagnosticsIn(document).map(({ code, severity, message, span, fixes }) => ({
+    code,
+    severity,
+    message,
+    range: document.lines.range(span),
+    fix: fixes[0]?.title ?? null,
+  }));
+  return { dialect: document.contract?.dialect ?? null, diagnostics };
+}
+
+/** Keeps of a run what its diagnostics need after the text has changed. */
+export function runOf(report: CheckReport, contract: Contract): CheckRun {
+  const stated = [...placesOf(contract)].map(([id, node]) => [id, textOf(contract.tree, node)] as const);
+  return { report, stated: new Map(stated) };
+}
+
+const textOf = ({ text }: Tree, { span }: Node): string => text.slice(span.start, span.end);
+
+function structureOf(document: Document): readonly Diagnostic[] {
+  const { tree, kind, contract } = document;
+  if (!kind) return [];
+  const issues = tree.issues.map(ofIssue);
+  if (!tree.root) return issues.length > 0 ? issues : [emptiness(document)];
+  const found = contract ? inOrder(withoutEchoes([...schemaFindings(contract), ...ruleFindings(contract)])) : [];
+  const broken = tree.issues.find(({ code }) => !harmless.has(code));
+  return [...issues, ...(broken ? unshaken(found, broken, document) : found)];
+}
+
+const ofIssue = ({ code, message, span }: Issue): Diagnostic => ({
+  code,
+  severity: 'error',
+  message,
+  span,
+  fixes: [],
+  related: [],
+});
+
+/** Issues that leave the structure of the text as its author sees it. */
+const harmless: ReadonlySet<string> = new Set([
+  'yaml/duplicate-key',
+  'yaml/multiple-documents',
+  'yaml/unknown-anchor',
+  'yaml/too-many-aliases',
+]);
+
+function emptiness({ kind, text }: Document): Diagnostic {
+  const [name, first] =
+    kind === 'manifest'
+      ? ['manifest', 'apiVersion: plumbline.dev/v1 and kind: Experiment']
+      : ['contract', 'apiVersion: v3.1.0 and kind: DataContract'];
+  return {
+    code: `${name}/empty`,
+    severity: 'error',
+    span: { start: 0, end: Math.min(1, text.length) },
+    message: `This ${name} is empty; begin with ${first}.`,
+    fixes: [],
+    related: [],
+  };
+}
+
+/**
+ * Below a broken line the text is not what its author means, and what is missing may stand there: only what lies above
+ * and is wrong by itself is told, until the line is whole again.
+ */
+function unshaken(found: readonly Diagnostic[], broken: Issue, { text }: Document): readonly Diagnostic[] {
+  const line = text.lastIndexOf('\n', broken.span.start - 1) + 1;
+  return found.filter(({ code, span }) => code !== 'schema/missing-key' && span.end <= line);
+}
+
+function schemaFindings(contract: Contract): readonly Diagnostic[] {
+  const { tree, dialect, apiVersion } = contract;
+  const id = schemaFor(dialect, apiVersion);
+  if (id === undefined) return [];
+  return validate(tree, id).map((finding) => ({
+    code: finding.code,
+    severity: finding.severity,
+    span: finding.span,
+    message: finding.message,
+    fixes: fixesFor(tree, finding),
+    related: [],
+    ...(finding.code === 'schema/deprecated' ? { tag: 'deprecated' as const } : {}),
+  }));
+}
+
+const ruleFindings = (contract: Contract): readonly Diagnostic[] =>
+  diagnosesOf(contract).map(({ fix, related, ...diagnosis }) => ({
+    ...diagnosis,
+    fixes: fix ? [fix] : [],
+    related: related ?? [],
+  }));
+
+/** One mistake is told once: where the schema speaks about a place, a rule about the same place is silent. */
+function withoutEchoes(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const told = new Set<string>();
+  return found.filter(({ code, span: { start, end } }) => {
+    const place = `${start}-${end}`;
+    if (code.startsWith('schema/')) told.add(place);
+    return code.startsWith('schema/') || !told.has(place);
+  });
+}
+
+const inOrder = (found: readonly Diagnostic[]): readonly Diagnostic[] =>
+  found.toSorted((a, b) => a.span.start - b.span.start);
+
+// ------------------------------------------------------------------------------------------------ last results
+
+/** Failed checks on the lines that state them. A check whose lines have changed since is not judged any more. */
+function failuresOf({ contract, lines }: Document, { report, stated }: CheckRun): readonly Diagnostic[] {
+  if (!contract) return [];
+  const places = placesOf(contract);
+  return report.checks.flatMap((check) => {
+    const node = places.get(check.id);
+    const severity = severityOf(check);
+    if (!node || !severity || stated.get(check.id) !== textOf(contract.tree, node)) return [];
+    const span = firstLine(node, lines.text);
+    return [{ code: `check/${check.kind}`, severity, span, message: check.message, fixes: [], related: [] }];
+  });
+}
+
+/** A rule that holds or was not run is no news. One that cannot be judged counts as broken. */
+function severityOf({ status, severity }: CheckResult): LintSeverity | undefined {
+  if (status === 'passed' || status === 'skipped') return undefined;
+  return status === 'error' ? 'error' : severity;
+}
+
+/** A rule of many lines is underlined where it begins. */
+function firstLine({ span }: Node, text: string): Span {
+  const end = text.slice(span.start, span.end).search(/[\r\n]/);
+  return end < 0 ? span : { start: span.start, end: span.start + end };
+}

@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import type { Contract } from '../contract/model';
+import { dialectOf } from '../contract/recognise';
+import { isManifest } from '../manifest/model';
+import { Lines } from '../text/lines';
+import type { Tree } from '../text/tree';
+import { parseYaml } from '../text/yaml';
+
+/** What a file is to us. */
+export type Kind = 'contract' | 'manifest';
+
+/** One version of a text. Each view of it is made when first asked for, and once. */
+export class Document {
+  readonly path: string;
+  #tree: Tree | undefined;
+  #lines: Lines | undefined;
+  #kind: Kind | 'other' | undefined;
+  #contract: Contract | undefined;
+
+  constructor(
+    readonly uri: string,
+    readonly version: number,
+    readonly text: string,
+  ) {
+    this.path = pathOf(uri);
+  }
+
+  get tree(): Tree {
+    this.#tree ??= parseYaml(this.text);
+    return this.#tree;
+  }
+
+  get lines(): Lines {
+    this.#lines ??= new Lines(this.text);
+    return this.#lines;
+  }
+
+  /** Undefined for a file that is not ours. */
+  get kind(): Kind | undefined {
+    this.#kind ??= mayBeOurs(this.path, this.text) ? (kindOf(this.path, this.tree) ?? 'other') : 'other';
+    return this.#kind === 'other' ? undefined : this.#kind;
+  }
+
+  get contract(): Contract | undefined {
+    if (this.kind === 'contract') this.#contract ??= dialectOf(this.path, this.tree)?.read(this.tree);
+    return this.#contract;
+  }
+}
+
+/** Path of a file's address; the path part of any other address. */
+export function pathOf(uri: string): string {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : decodeURIComponent(uri.replace(/^[a-z][\w+.-]*:/i, ''));
+  } catch {
+    return uri;
+  }
+}
+
+/** Characters. The kind of a file stands at its top. */
+const TOP = 4000;
+
+/** A look that costs nothing, since every YAML and JSON file of an editor comes by. */
+const mayBeOurs = (path: string, text: string): boolean =>
+  /\.(odcs|experiment)\.(ya?ml|json)$/i.test(path) ||
+  /\bkind\b["']?\s*:\s*["']?(DataContract|Experiment)\b/.test(text.slice(0, TOP));
+
+function kindOf(path: string, tree: Tree): Kind | undefined {
+  if (dialectOf(path, tree)) return 'contract';
+  return isManifest(path, tree) ? 'manifest' : undefined;
+}
