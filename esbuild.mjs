@@ -32,10 +32,17 @@ const node = {
 
 const shipped = [
   {
+    // The stub loads the rest by itself, when a file is ours.
+    ...node,
+    outdir: 'dist',
+    entryPoints: { extension: 'client/src/extension.ts' },
+    external: [...node.external, './language-client'],
+    supported: { 'dynamic-import': false },
+  },
+  {
     ...node,
     outdir: 'dist',
     entryPoints: {
-      extension: 'client/src/extension.ts',
       'language-client': 'client/src/language-client.ts',
       server: 'server/src/lsp.ts',
       worker: 'server/src/worker.ts',
@@ -92,6 +99,9 @@ if (options.watch) await Promise.all(contexts.map((build) => build.watch()));
 else {
   try {
     await Promise.all(contexts.map((build) => build.rebuild()));
+  } catch {
+    // esbuild has already said what is wrong, and where.
+    process.exitCode = 1;
   } finally {
     await Promise.all(contexts.map((build) => build.dispose()));
   }
