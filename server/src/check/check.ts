@@ -2,6 +2,7 @@ import type { Column, Contract, Rule, Table } from '../contract/model';
 import type { CheckResult, Datum, Severity } from '../protocol';
 import type { Node } from '../text/tree';
 import type { Field, Scope, Source } from './source';
+import type { Verb } from './words';
 
 /** What a kind of check looks at: a table, or one of its columns. */
 export interface Subject {
@@ -99,7 +100,7 @@ export interface Demand {
   /** After "should be" and "is": `at most 1,000`. */
   readonly be: string;
   /** After "3 rows": `are above`. */
-  readonly broken: string;
+  readonly broken: Verb;
   /** SQL that is true for a row that is not as it should be. */
   readonly predicate: string;
 }

@@ -12,7 +12,7 @@ import {
   type Outcome,
 } from './check';
 import type { Field } from './source';
-import { amount, number } from './words';
+import { agree, amount, number } from './words';
 
 interface ImpliedCheck {
   readonly kind: string;
@@ -55,6 +55,6 @@ export function demandOutcome(
     const message = `Column "${column.path}" is ${be} in all ${amount(rows, scope.unit)}.`;
     return { verdict: 'holds', ...observed, message };
   }
-  const message = `Column "${column.path}" should be ${be}, but ${number(count)} of ${amount(rows, scope.unit)} ${broken}.`;
+  const message = `Column "${column.path}" should be ${be}, but ${number(count)} of ${amount(rows, scope.unit)} ${agree(count, broken)}.`;
   return { verdict: 'fails', ...observed, message };
 }

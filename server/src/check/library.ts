@@ -13,7 +13,7 @@ import {
 import { type Bound, boundOf, type Compare, compareNumber, comparePercent, wordsOf } from './operators';
 import { ruled } from './rule';
 import type { Field } from './source';
-import { amount, list, number, percent, subjectWords } from './words';
+import { agree, amount, list, number, percent, subjectWords, type Verb } from './words';
 
 type Level = 'column' | 'table';
 
@@ -112,8 +112,8 @@ export const compareCount = ({ unit }: Wish, count: number, rows: number): Compa
 
 export const share = (count: number, rows: number): number => (rows === 0 ? 0 : (100 * count) / rows);
 
-/** Holds a count of rows against the rule. `what`: `null values`; `hint` is told whatever the verdict. */
-export function countOutcome(wish: Wish, count: number, rows: number, what: string, hint?: string): Outcome {
+/** Holds a count of rows against the rule. `hint` is told whatever the verdict. */
+export function countOutcome(wish: Wish, count: number, rows: number, verb: Verb, hint?: string): Outcome {
   const { subject, unit, bound } = wish;
   const compare = compareCount(wish, count, rows);
   const counted = `${number(count)} of ${amount(rows, 'row')}`;
@@ -123,7 +123,7 @@ export function countOutcome(wish: Wish, count: number, rows: number, what: stri
     verdict: bound.holds(compare) ? 'holds' : 'fails',
     observed: unit === 'percent' ? share(count, rows) : count,
     unexpected: count,
-    message: sentence(`${who}: ${observed} ${what}`, wish, compare, hint),
+    message: sentence(`${who}: ${observed} ${agree(count, verb)}`, wish, compare, hint),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../contract/model';
-import { type Dataset, relationOf } from '../data/dataset';
+import { columnsOf, type Dataset, relationOf } from '../data/dataset';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import { get, itemsOf, wordOf } from '../text/tree';
@@ -55,10 +55,10 @@ export interface Field {
   readonly masked: boolean;
 }
 
-/** Rejects with `QueryFailed` when the data cannot be read at all. */
+/** Rejects with `Unreadable` when the data cannot be read at all. */
 export async function openSource(engine: Engine, table: Table, dataset: Dataset): Promise<Source> {
   const relation = relationOf(dataset, { text: true });
-  const columns = await engine.columns(relation);
+  const columns = await columnsOf(dataset, engine, { text: true });
   const scope: Scope = { relation, numbered: numbered(relation, dataset, columns), unit: 'row' };
   const fields = new Map<Column, Field>();
   await findFields(table.columns, columns, scope, identifier);
@@ -144,7 +144,8 @@ export const countsByFile = ({ format, paths }: Dataset): boolean => format === 
 function fieldOf(column: Column, found: EngineColumn, scope: Scope, stored: string, { format }: Dataset): Field {
   const logical = logicalTypeOf(column.logicalType, column.physicalType);
   const family = familyOf(found.type);
-  const untyped = format === 'csv' || (format === 'json' && !nests(family));
+  const untyped =
+    format === 'csv' || (format === 'json' && !nests(family) && !(logical === 'string' && isPlain(family)));
   const text = textOf(stored, found.type, family);
   const keeps = logical === undefined || fits(family, logical);
   return {
@@ -161,6 +162,10 @@ function fieldOf(column: Column, found: EngineColumn, scope: Scope, stored: stri
     masked: isPrivate(column),
   };
 }
+
+/** JSON knows numbers and booleans: one is no text there. */
+const isPlain = (family: Family | undefined): boolean =>
+  family === 'integer' || family === 'number' || family === 'boolean';
 
 const nests = (family: Family | undefined): boolean => family === 'object' || family === 'array' || family === 'map';
 

@@ -2,7 +2,7 @@ import type { Contract, Table } from '../contract/model';
 import { type Dataset, resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
 import type { CheckJob } from '../protocol';
-import { type Engine, QueryFailed } from '../sql/engine';
+import type { Engine } from '../sql/engine';
 import { Unreadable, type World } from '../world';
 import { openSource, type Source } from './source';
 
@@ -59,8 +59,7 @@ async function opened(engine: Engine, table: Table, dataset: Dataset): Promise<S
   try {
     return await openSource(engine, table, dataset);
   } catch (error) {
-    if (!(error instanceof QueryFailed)) throw error;
-    const message = `${dataset.path} cannot be read as ${dataset.format}: ${error.message}`;
-    return { verdict: 'unjudged', message, error: new Unreadable(message, dataset.path) };
+    if (!(error instanceof Unreadable)) throw error;
+    return { verdict: 'unjudged', message: error.message, error };
   }
 }

@@ -34,3 +34,9 @@ export const withArticle = (noun: string): string => `${/^[aeio]/i.test(noun) ? 
 /** `Column "amount"`; `Table "orders"` for a check of the whole table. */
 export const subjectWords = (table: string, column: string | undefined): string =>
   column === undefined ? `Table "${table}"` : `Column "${column}"`;
+
+/** A verb for one row and for several: `is below`, `are below`. */
+export type Verb = readonly [one: string, several: string];
+
+export const are = (what: string): Verb => [`is ${what}`, `are ${what}`];
+export const agree = (count: number, [one, several]: Verb): string => (count === 1 ? one : several);

@@ -130,11 +130,17 @@ async function atRevision(ref: string, path: string, revision: string, world: Wo
 }
 
 export interface RelationOptions {
-  /** Every column of a CSV file as text, so that a value of the wrong type is one more value and not the end. */
+  /**
+   * Every column of a CSV file as text, and of a JSON file as its syntax says, so that a value of the wrong type is one
+   * more value and not the end.
+   */
   readonly text?: boolean;
   /** A column `filename` with the path of each row's file. */
   readonly filename?: boolean;
 }
+
+/** Types from all rows and not the first ones; formats that no text has keep texts from being taken for dates. */
+const jsonAsWritten = ['sample_size = -1', "dateformat = '#%Y'", "timestampformat = '#%Y'"];
 
 /** SQL that stands after FROM and gives the rows of the dataset. Columns of Hive partitions (`year=2013/`) are among them. */
 export function relationOf({ paths, format }: Dataset, options: RelationOptions = {}): string {
@@ -147,7 +153,7 @@ export function relationOf({ paths, format }: Dataset, options: RelationOptions 
   const readers: Readonly<Record<Format, () => string>> = {
     parquet: () => `read_parquet(${shared.join(', ')})`,
     csv: () => `read_csv(${[...shared, ...(options.text ? ['all_varchar = true'] : [])].join(', ')})`,
-    json: () => `read_json(${shared.join(', ')})`,
+    json: () => `read_json(${[...shared, ...(options.text ? jsonAsWritten : [])].join(', ')})`,
   };
   return readers[format]();
 }

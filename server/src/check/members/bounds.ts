@@ -4,30 +4,30 @@ import { type Check, type CheckKind, type Measure, unjudged } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
 import { numericOf } from '../values';
-import { datum } from '../words';
+import { are, datum, type Verb } from '../words';
 
 interface BoundForm {
   readonly sign: string;
   readonly be: string;
-  readonly broken: string;
+  readonly broken: Verb;
   /** SQL that is true for a value on the wrong side. */
   breaks(value: string, bound: string): string;
 }
 
 /** NaN is on no side of any bound, though engines sort it above all numbers. */
 const forms: Readonly<Record<string, BoundForm>> = {
-  minimum: { sign: '≥', be: 'at least', broken: 'are below', breaks: (value, bound) => `${value} < ${bound}` },
-  maximum: { sign: '≤', be: 'at most', broken: 'are above', breaks: (value, bound) => `${value} > ${bound}` },
+  minimum: { sign: '≥', be: 'at least', broken: are('below'), breaks: (value, bound) => `${value} < ${bound}` },
+  maximum: { sign: '≤', be: 'at most', broken: are('above'), breaks: (value, bound) => `${value} > ${bound}` },
   exclusiveMinimum: {
     sign: '>',
     be: 'greater than',
-    broken: 'are not',
+    broken: are('not'),
     breaks: (value, bound) => `${value} <= ${bound}`,
   },
   exclusiveMaximum: {
     sign: '<',
     be: 'less than',
-    broken: 'are not',
+    broken: are('not'),
     breaks: (value, bound) => `${value} >= ${bound}`,
   },
 };

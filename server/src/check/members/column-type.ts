@@ -31,7 +31,7 @@ function typeMeasure(field: Field, logical: LogicalType, expected: string, contr
 const everyValue = (field: Field, expected: string): Measure =>
   demanding(field, {
     be: withArticle(expected),
-    broken: 'cannot be read as one',
+    broken: ['cannot be read as one', 'cannot be read as one'],
     predicate: `${field.stored} IS NOT NULL AND ${field.value} IS NULL`,
   });
 

@@ -2,7 +2,7 @@ import type { CheckKind } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
 import { isOneOf } from '../values';
-import { list } from '../words';
+import { are, list } from '../words';
 
 /** ODCS 3.2: the only values that may occur. */
 export const enumeration: CheckKind = {
@@ -13,7 +13,7 @@ export const enumeration: CheckKind = {
     const measure = (field: Field) =>
       demanding(field, {
         be: `one of ${list(values)}`,
-        broken: 'are not',
+        broken: are('not'),
         predicate: `${field.stored} IS NOT NULL AND NOT ${isOneOf(field, values)}`,
       });
     return [implied(column, { kind: 'enum', dimension: 'conformity', expected: `in {${list(values)}}`, measure })];

@@ -4,6 +4,7 @@ import { demanding, demandOutcome, implied } from '../demand';
 import { matching } from '../matching';
 import type { Field } from '../source';
 import { numericOf } from '../values';
+import { are } from '../words';
 
 interface TextFormat {
   readonly be: string;
@@ -64,7 +65,7 @@ function measureFor({ logicalType }: Column, word: string): ((field: Field) => M
 }
 
 function textMeasure(field: Field, { be, pattern, longest }: TextFormat): Measure {
-  const broken = be === 'base64' ? 'are not' : 'are none';
+  const broken = are(be === 'base64' ? 'not' : 'none');
   return matching(field, {
     pattern,
     ...(longest === undefined ? {} : { bad: `length(${field.text}) > ${longest}` }),
@@ -78,7 +79,7 @@ function widthMeasure(field: Field, word: string, signed: boolean, bits: bigint)
   const value = numericOf(field);
   return demanding(field, {
     be: `within ${word}`,
-    broken: 'do not fit',
+    broken: ['does not fit', 'do not fit'],
     predicate: `(${value} < ${low} OR ${value} > ${high})`,
   });
 }

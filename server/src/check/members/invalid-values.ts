@@ -3,6 +3,7 @@ import { columnMetric, countOutcome, listArgument, listWords, type Wish } from '
 import { matching } from '../matching';
 import type { Field } from '../source';
 import { isOneOf } from '../values';
+import { are } from '../words';
 
 /** Rows whose value is not in the list, or not like the pattern; a value must meet both where both are given. */
 export const invalidValues = columnMetric('invalidValues', (wish, field) => {
@@ -10,12 +11,12 @@ export const invalidValues = columnMetric('invalidValues', (wish, field) => {
   const { pattern } = wish.arguments;
   if (pattern === undefined || pattern === null) return inList(wish, field, values ?? []);
   if (typeof pattern !== 'string') return unjudged(`"pattern" must be a text, not ${JSON.stringify(pattern)}.`);
-  const what = values ? `are not both like ${pattern} and one of ${listWords(values)}` : `are not like ${pattern}`;
+  const what = values ? `not both like ${pattern} and one of ${listWords(values)}` : `not like ${pattern}`;
   const hint = values && 'Some tools take a value for valid that meets only one of the two.';
   return matching(field, {
     pattern,
     ...(values ? { bad: `NOT ${isOneOf(field, values)}` } : {}),
-    judge: (broken, rows) => countOutcome(wish, broken, rows, what, hint),
+    judge: (broken, rows) => countOutcome(wish, broken, rows, are(what), hint),
   });
 });
 
@@ -25,7 +26,7 @@ function inList(wish: Wish, field: Field, values: readonly unknown[]): Measure {
     via: 'scan',
     of: field.scope,
     figures: { invalid: counting(predicate) },
-    judge: ({ invalid = 0 }, rows) => countOutcome(wish, invalid, rows, `are not one of ${listWords(values)}`),
+    judge: ({ invalid = 0 }, rows) => countOutcome(wish, invalid, rows, are(`not one of ${listWords(values)}`)),
     failing: { predicate, fields: [field] },
   };
 }

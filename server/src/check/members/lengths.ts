@@ -2,7 +2,7 @@ import type { Column } from '../../contract/model';
 import { type Check, type CheckKind, type Measure, unjudged } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
-import { amount } from '../words';
+import { amount, are } from '../words';
 
 interface LengthForm {
   readonly sign: '≥' | '≤';
@@ -50,7 +50,7 @@ function lengthMeasure(
   const least = sign === '≥';
   return demanding(field, {
     be: `${least ? 'at least' : 'at most'} ${words} long`,
-    broken: least ? 'are shorter' : 'are longer',
+    broken: are(least ? 'shorter' : 'longer'),
     predicate: `${length(field)} ${least ? '<' : '>'} ${count}`,
   });
 }

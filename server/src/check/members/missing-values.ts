@@ -1,14 +1,15 @@
 import { counting } from '../check';
 import { columnMetric, countOutcome, listArgument, listWords } from '../library';
 import { isOneOf } from '../values';
+import { are } from '../words';
 
 /** Rows without a value, or with one that stands for none. NULL counts whether it is listed or not, as in most tools. */
 export const missingValues = columnMetric('missingValues', (wish, field) => {
   const listed = listArgument(wish.arguments.missingValues);
   const values = listed ?? [];
   const predicate = `(${field.stored} IS NULL OR ${isOneOf(field, values)})`;
-  const what =
-    values.length > 0 ? `are missing (null, ${listWords(values.filter((value) => value !== null))})` : 'are missing';
+  const others = listWords(values.filter((value) => value !== null));
+  const what = are(others ? `missing (null, ${others})` : 'missing');
   return {
     via: 'scan',
     of: field.scope,

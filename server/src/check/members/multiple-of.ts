@@ -3,7 +3,7 @@ import { type CheckKind, type Measure, unjudged } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
 import { numericOf } from '../values';
-import { number } from '../words';
+import { are, number } from '../words';
 
 export const multipleOf: CheckKind = {
   id: 'multipleOf',
@@ -25,5 +25,5 @@ function multipleMeasure(field: Field, step: number): Measure {
   const predicate = isWhole
     ? `${value} % ${step} <> 0`
     : `abs(${quotient} - round(${quotient})) > 1e-9 * greatest(1, abs(${quotient}))`;
-  return demanding(field, { be: `a multiple of ${number(step)}`, broken: 'are not', predicate });
+  return demanding(field, { be: `a multiple of ${number(step)}`, broken: are('not'), predicate });
 }

@@ -1,4 +1,4 @@
-import type { CheckKind, Measure } from '../check';
+import type { CheckKind, Demand, Measure } from '../check';
 import { demandOutcome, implied } from '../demand';
 import type { Field } from '../source';
 
@@ -10,7 +10,7 @@ export const required: CheckKind = {
       : [],
 };
 
-const words = { be: 'filled', broken: 'leave it empty' };
+const words: Pick<Demand, 'be' | 'broken'> = { be: 'filled', broken: ['leaves it empty', 'leave it empty'] };
 
 const filled = (field: Field): Measure => ({
   via: 'scan',

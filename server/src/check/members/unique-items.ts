@@ -21,7 +21,7 @@ function distinctItems(field: Field): Measure {
   const items = field.stored === field.value ? field.stored : `CAST(${field.value} AS JSON[])`;
   return demanding(field, {
     be: 'free of repeated items',
-    broken: 'repeat one',
+    broken: ['repeats one', 'repeat one'],
     predicate: `len(list_distinct(${items})) < len(list_filter(${items}, lambda item: item IS NOT NULL))`,
   });
 }

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { runCheck } from '../../server/src/check/run';
+import { loadContract } from '../../server/src/contract/load';
+import { createNodeWorld } from '../../server/src/node-world';
+import type { CheckJob, CheckReport, CheckResult, Progress } from '../../server/src/protocol';
+import type { Engine } from '../../server/src/sql/engine';
+import { openDuckDB } from '../../server/src/sql/engines/duckdb';
+
+export interface Checked {
+  readonly report: CheckReport;
+  /** Every statement that the engine was given, in order. */
+  readonly statements: readonly string[];
+  readonly progress: readonly Progress[];
+  /** The one check that these words of a result pick. Fails when it is not one. */
+  one(words: Partial<CheckResult>): CheckResult;
+}
+
+export interface Setting {
+  readonly job?: Partial<CheckJob>;
+  readonly signal?: AbortSignal;
+  readonly now?: Date;
+  /** Changes what the engine answers. */
+  readonly wrap?: (engine: Engine) => Engine;
+}
+
+/** Checks a contract of a file on a real DuckDB. */
+export async function checkFile(path: string, setting: Setting = {}): Promise<Checked> {
+  const temporary = mkdtempSync(join(tmpdir(), 'plumbline-check-'));
+  const silent = { error() {}, warn() {}, info() {}, debug() {} };
+  const real = createNodeWorld({ trusted: true, storage: temporary, temporary, log: silent });
+  const world = setting.now ? { ...real, now: () => setting.now ?? new Date() } : real;
+  const signal = setting.signal ?? new AbortController().signal;
+  const statements: string[] = [];
+  const progress: Progress[] = [];
+  const job: CheckJob = { kind: 'check', contract: { path }, folder: dirname(path), ...setting.job };
+  try {
+    const report = await runCheck(job, await loadContract(job.contract, world), {
+      world,
+      signal,
+      onProgress: (step) => progress.push(step),
+      open: async ({ folders }) => {
+        const engine = await openDuckDB({ folders: [...folders, temporary], temporary, threads: 2, signal });
+        return counted(setting.wrap?.(engine) ?? engine, statements);
+      },
+    });
+    return { report, statements, progress, one: (words) => only(report, words) };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Checks a contract given as text on files given as texts, all in a folder that is gone afterwards. */
+export async function checkText(
+  contract: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  setting: Setting = {},
+): Promise<Checked> {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-data-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const path = join(folder, 'contract.odcs.yaml');
+    writeFileSync(path, contract);
+    return await checkFile(path, setting);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A contract of one table `t` on `t.csv`, with these properties and, after them, these rules of the table. */
+export function tableContract(properties: string, quality = ''): string {
+  const indent = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
+  return [
+    'apiVersion: v3.1.0',
+    'kind: DataContract',
+    'id: t',
+    'version: 1.0.0',
+    'status: active',
+    'schema:',
+    '  - name: t',
+    '    properties:',
+    indent(properties, '      '),
+    ...(quality ? ['    quality:', indent(quality, '      ')] : []),
+    '',
+  ].join('\n');
+}
+
+/** Writes a Parquet file by a query, for tests of typed data. */
+export async function writeParquet(path: string, query: string): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (${query}) TO '${resolve(path)}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+function only({ checks }: CheckReport, words: Partial<CheckResult>): CheckResult {
+  const found = checks.filter((check) =>
+    Object.entries(words).every(([key, value]) => check[key as keyof CheckResult] === value),
+  );
+  const [first] = found;
+  if (found.length === 1 && first) return first;
+  throw new Error(
+    `${found.length} checks like ${JSON.stringify(words)} among ${checks.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+function counted(engine: Engine, statements: string[]): Engine {
+  const noted = <T>(sql: string, run: () => Promise<T>): Promise<T> => {
+    statements.push(sql);
+    return run();
+  };
+  return {
+    name: engine.name,
+    version: engine.version,
+    columns: (relation) => engine.columns(relation),
+    rows: (sql) => noted(sql, () => engine.rows(sql)),
+    numbers: (sql) => noted(sql, () => engine.numbers(sql)),
+    select: (sql) => noted(sql, () => engine.select(sql)),
+    close: () => engine.close(),
+  };
+}
