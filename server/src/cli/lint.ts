@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { diagnosticsOf } from '../language/diagnostics';
 import type { LintReport, LintSeverity } from '../protocol';
 import { TOOL } from '../tool';
+import { Document } from '../workspace/document';
+import { Unreadable } from '../world';
 import { type Exit, exitOfLint, worst } from './exit';
 import { exitOfError, inTerminal, sentenceOf, type Terminal } from './terminal';
 import type { CommonOptions } from './usage';
@@ -34,7 +36,14 @@ export const lint = (files: readonly string[], options: CommonOptions): Promise<
 
 async function lintFile(file: string, { world, folder }: Terminal): Promise<LintFile> {
   const path = resolve(folder, file);
-  return { path, ...diagnosticsOf(path, await world.readText(path)) };
+  const text = await world.readText(path);
+  if (!new Document(path, 0, text).kind) {
+    throw new Unreadable(
+      `${file} is neither a data contract nor an experiment manifest: "kind: DataContract" is missing.`,
+      path,
+    );
+  }
+  return { path, ...diagnosticsOf(path, text) };
 }
 
 function summaryOf(files: readonly LintFile[]): LintReport['summary'] {

@@ -1,13 +1,14 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { loadContract } from '../contract/load';
 import type { Contract, Table } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
 import { resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
+import { type ManifestData, readManifest } from '../manifest/model';
 import type { FileVersion, Finding, Location } from '../protocol';
 import type { Wanted } from '../stores/git';
 import { Lines } from '../text/lines';
-import { at, get, itemsOf, type Node, stringOf, type Tree } from '../text/tree';
+import type { Node, Tree } from '../text/tree';
 import { parseYaml } from '../text/yaml';
 import { Unreadable, type World } from '../world';
 
@@ -38,7 +39,7 @@ export interface Inventory {
 const nothing: Inventory = { items: [], claims: [], findings: [] };
 
 const manifestPatterns = ['*.experiment.yaml', '*.experiment.yml', '*.experiment.json'];
-const isManifest = (path: string): boolean => /\.experiment\.(ya?ml|json)$/i.test(path);
+const isManifestName = (path: string): boolean => /\.experiment\.(ya?ml|json)$/i.test(path);
 const isTextual = (path: string): boolean => /\.(ya?ml|json)$/i.test(path);
 
 /** YAML files that a folder's search reads to see what they are; more would hold up whoever waits. */
@@ -70,7 +71,7 @@ async function ofFolder(world: World, folder: string): Promise<Inventory> {
   const texts = await world.glob(['**/*.yaml', '**/*.yml', '**/*.odcs.json'], folder);
   const contracts: string[] = [];
   for (const path of texts.slice(0, MOST_FILES)) {
-    if (!isManifest(path) && (await isContract(world, path))) contracts.push(path);
+    if (!isManifestName(path) && (await isContract(world, path))) contracts.push(path);
   }
   return merged([
     ...(await all(contracts, (path) => ofContract(world, path))),
@@ -79,9 +80,9 @@ async function ofFolder(world: World, folder: string): Promise<Inventory> {
 }
 
 async function ofFile(world: World, path: string): Promise<Inventory> {
-  if (isManifest(path)) return ofManifest(world, path);
+  if (isManifestName(path)) return ofManifest(world, path);
   if (!(await isContract(world, path))) {
-    return { ...nothing, items: [{ path, role: 'data', contract: undefined, location: undefined }] };
+    return itself('data')(path);
   }
   const beside = await Promise.all(
     [dirname(path), resolve(path, '..', '..')].map((folder) => manifestsIn(world, folder)),
@@ -91,9 +92,16 @@ async function ofFile(world: World, path: string): Promise<Inventory> {
 
 const manifestsIn = (world: World, folder: string): Promise<readonly string[]> => world.glob(manifestPatterns, folder);
 
+const named = (path: string, role: Item['role'], location?: Location): Item => ({
+  path,
+  role,
+  contract: undefined,
+  location,
+});
+
 const itself =
-  (role: FileVersion['role']) =>
-  (path: string): Inventory => ({ ...nothing, items: [{ path, role, contract: undefined, location: undefined }] });
+  (role: Item['role']) =>
+  (path: string): Inventory => ({ ...nothing, items: [named(path, role)] });
 
 async function isContract(world: World, path: string): Promise<boolean> {
   if (/\.odcs\.(ya?ml|json)$/i.test(path)) return true;
@@ -158,34 +166,29 @@ async function ofManifest(world: World, path: string): Promise<Inventory> {
   const own = itself('manifest')(path);
   const text = await readable(own, path, () => world.readText(path));
   if (typeof text !== 'string') return text;
-  const tree = parseYaml(text);
-  const data = await all(itemsOf(get(tree.root, 'data')), (node) => ofManifestData(world, { path, tree, node }));
-  return merged([{ ...own, claims: claimsOf(path, tree) }, ...data]);
+  const manifest = readManifest(parseYaml(text));
+  const { tree, commit } = manifest;
+  const claims = commit ? [{ commit: commit.text, location: locationOf(path, tree, commit.node) }] : [];
+  const data = await all(manifest.data, (entry) => ofManifestData(world, { path, tree, entry }));
+  return merged([{ ...own, claims }, ...data]);
 }
 
-/** A commit of digits alone is a number to YAML, so it is read as it is spelt. */
-function claimsOf(path: string, tree: Tree): readonly CommitClaim[] {
-  const node = at(tree.root, ['code', 'commit']);
-  const commit = stringOf(node) ?? (node && tree.text.slice(node.span.start, node.span.end).trim());
-  return node && commit ? [{ commit, location: locationOf(path, tree, node) }] : [];
-}
-
-interface ManifestData {
+interface DataOf {
   readonly path: string;
   readonly tree: Tree;
-  readonly node: Node;
+  readonly entry: ManifestData;
 }
 
-async function ofManifestData(world: World, { path, tree, node }: ManifestData): Promise<Inventory> {
-  const ref = stringOf(get(node, 'ref'));
-  const contract = stringOf(get(node, 'contract'));
-  const described = contract === undefined ? undefined : join(dirname(path), contract);
-  const location = locationOf(path, tree, get(node, 'ref') ?? node);
-  const own = described ? [{ path: described, role: 'contract' as const, contract: undefined, location }] : [];
-  if (ref === undefined) return { ...nothing, items: own };
+async function ofManifestData(world: World, { path, tree, entry }: DataOf): Promise<Inventory> {
+  const { ref, contract } = entry;
+  const folder = dirname(path);
+  const described = contract && resolve(folder, contract.text);
+  const own = contract && described ? [named(described, 'contract', locationOf(path, tree, contract.node))] : [];
+  if (!ref) return { ...nothing, items: own };
+  const location = locationOf(path, tree, ref.node);
   return merged([
     { ...nothing, items: own },
-    await ofData(world, { ref, folder: dirname(path), contract: described, location }),
+    await ofData(world, { ref: ref.text, folder, contract: described, location }),
   ]);
 }
 

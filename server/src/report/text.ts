@@ -225,7 +225,7 @@ function codeWords({ commit, branch, tag, dirty, changed }: ProvenanceReport['co
 function versionWords({ commit, tag, date, author, subject, status }: FileVersion): string {
   if (commit === null) return status === 'unchanged' ? 'unknown' : status;
   const label = tag === null ? commit.slice(0, 7) : `${commit.slice(0, 7)} (in ${tag})`;
-  return [label, date?.slice(0, 10), author && `${author}:`, subject].filter(Boolean).join(' ');
+  return [label, date?.slice(0, 10), author && `${author}:`, subject && cut(subject, 50)].filter(Boolean).join(' ');
 }
 
 const MOST_LISTED = 5;
@@ -240,10 +240,10 @@ const indented = (lines: readonly string[]): readonly string[] => lines.map((lin
 
 const counts = new Intl.NumberFormat('en');
 const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
-const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+const percents = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 const count = (value: number): string => counts.format(value);
-const percent = (share: number): string => percents.format(share);
+const percent = (share: number): string => `${percents.format(100 * share)} %`;
 const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
 
 /** Four digits are read at a glance; all of them are in the JSON. */
@@ -254,11 +254,14 @@ function figure(value: Figure): string {
   return size !== 0 && (size < 1e-4 || size >= 1e15) ? value.toExponential(3) : figures.format(value);
 }
 
-const WIDEST_DATUM = 24;
 function datum(value: Datum): string {
   if (value === null) return '';
   if (typeof value === 'number') return figure(value);
-  const words = (typeof value === 'object' ? JSON.stringify(value) : String(value)).replace(/\s+/g, ' ');
-  const letters = [...words];
-  return letters.length > WIDEST_DATUM ? `${letters.slice(0, WIDEST_DATUM - 1).join('')}…` : words;
+  return cut(typeof value === 'object' ? JSON.stringify(value) : String(value), 24);
+}
+
+/** The words on one line, and no longer than that. */
+function cut(words: string, length: number): string {
+  const letters = [...words.replace(/\s+/g, ' ')];
+  return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : letters.join('');
 }
