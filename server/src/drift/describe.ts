@@ -1,0 +1,63 @@
+import { columnsOf, type Dataset, relationOf } from '../data/dataset';
+import type { Engine } from '../sql/engine';
+import { identifier } from '../sql/fragment';
+import type { Storage } from './column';
+
+/** One dataset as it is before any column is read: a single scan for all columns together. */
+export interface Description {
+  readonly dataset: Dataset;
+  readonly relation: string;
+  readonly rows: number;
+  readonly columns: readonly DescribedColumn[];
+}
+
+export interface DescribedColumn {
+  readonly name: string;
+  /** The engine's word for its type. */
+  readonly physicalType: string;
+  readonly storage: Storage;
+  readonly nulls: number;
+  readonly nan: number;
+  /** Estimated, for text only: whether its categories fit into memory. */
+  readonly categories: number;
+}
+
+const storages: readonly (readonly [RegExp, Storage])[] = [
+  [/\]$|^(STRUCT|MAP|UNION|BLOB|BIT)/, 'other'],
+  [/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/, 'integer'],
+  [/^(FLOAT|DOUBLE|DECIMAL)/, 'fractional'],
+  [/^BOOLEAN$/, 'boolean'],
+  [/^(DATE|TIMESTAMP)/, 'datetime'],
+  [/./, 'text'],
+];
+
+const storageOf = (type: string): Storage => storages.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
+
+/** Rejects with `Unreadable` when the data cannot be read at all. */
+export async function describe(dataset: Dataset, engine: Engine): Promise<Description> {
+  const columns = await columnsOf(dataset, engine);
+  const relation = relationOf(dataset);
+  const facts = columns.flatMap(({ name, type }, i) => {
+    const column = identifier(name);
+    return [
+      `count(${column}) AS n_${i}`,
+      ...(/^(FLOAT|DOUBLE)$/.test(type) ? [`count(*) FILTER (isnan(${column})) AS nan_${i}`] : []),
+      ...(storageOf(type) === 'text' ? [`approx_count_distinct(${column}) AS d_${i}`] : []),
+    ];
+  });
+  const [row = {}] = await engine.rows(`SELECT ${['count(*) AS n', ...facts].join(', ')} FROM ${relation}`);
+  const rows = Number(row.n ?? 0);
+  return {
+    dataset,
+    relation,
+    rows,
+    columns: columns.map(({ name, type }, i) => ({
+      name,
+      physicalType: type,
+      storage: storageOf(type),
+      nulls: rows - Number(row[`n_${i}`] ?? 0),
+      nan: Number(row[`nan_${i}`] ?? 0),
+      categories: Number(row[`d_${i}`] ?? 0),
+    })),
+  };
+}

@@ -1,0 +1,101 @@
+import type { ColumnType } from '../protocol';
+import { alignedOf, type ColumnPair, type Side, valuesOf } from './column';
+import { interquartileRange, mean, quantile } from './moments';
+import { total } from './shares';
+
+/** A change of a share by less is no news. */
+const LEAST_SHARE = 0.005;
+/** New, gone and changed categories that are named. */
+const NAMED = 2;
+
+/** What moved, in the column's own unit: `median −5 → 4`, `UA 17 % → 22 %, HA gone`. Null when nothing to speak of did. */
+export function movedOf(pair: ColumnPair, type: ColumnType): string | null {
+  const parts = [...bodyOf(pair, type), ...gaps(pair)];
+  return parts.length > 0 ? parts.join(', ') : null;
+}
+
+function bodyOf(pair: ColumnPair, type: ColumnType): readonly string[] {
+  if (pair.reference.size === 0 || pair.current.size === 0) return [];
+  const values = valuesOf(pair);
+  if (!values || type === 'categorical' || type === 'boolean') return type === 'text' ? [] : categories(pair);
+  return type === 'datetime' ? times(values) : numbers(values);
+}
+
+type Values = readonly [Float64Array, Float64Array];
+
+/** The first of these that differs as written. */
+function numbers(values: Values): readonly string[] {
+  const measures: readonly (readonly [string, (values: Float64Array) => number])[] = [
+    ['median', (side) => quantile(side, 0.5)],
+    ['mean', mean],
+    ['interquartile range', interquartileRange],
+    ['largest', (side) => side.at(-1) ?? Number.NaN],
+    ['smallest', (side) => side[0] ?? Number.NaN],
+  ];
+  for (const [name, measure] of measures) {
+    const [before, after] = values.map((side) => numeral(measure(side)));
+    if (before !== after) return [`${name} ${before} → ${after}`];
+  }
+  return [];
+}
+
+function times(values: Values): readonly string[] {
+  const [before, after] = values.map((side) => `${day(side[0])} … ${day(side.at(-1))}`);
+  return before === after ? [] : [`${before} → ${after}`];
+}
+
+const day = (time: number | undefined): string => {
+  const date = new Date(time ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? '?' : date.toISOString().slice(0, 10);
+};
+
+/** The largest changes of a share first, then what is new and what is gone. */
+function categories(pair: ColumnPair): readonly string[] {
+  const { labels, reference, current } = alignedOf(pair);
+  const [n, m] = [total(reference), total(current)];
+  const shares = labels.map((label, i) => ({ label, before: (reference[i] ?? 0) / n, after: (current[i] ?? 0) / m }));
+  const changed = shares
+    .filter(({ before, after }) => before > 0 && after > 0 && Math.abs(after - before) >= LEAST_SHARE)
+    .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))
+    .slice(0, NAMED)
+    .map(({ label, before, after }) => `${name(label)} ${percent(before)} → ${percent(after)}`);
+  const fresh = shares.filter(({ before }) => before === 0).sort((a, b) => b.after - a.after);
+  const gone = shares.filter(({ after }) => after === 0).sort((a, b) => b.before - a.before);
+  return [...changed, ...listed(fresh, 'new', ({ after }) => after), ...listed(gone, 'gone', ({ before }) => before)];
+}
+
+interface Shared {
+  readonly label: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+function listed(all: readonly Shared[], word: string, share: (one: Shared) => number): readonly string[] {
+  const named = all.slice(0, NAMED).map((one) => `${name(one.label)} ${word} (${percent(share(one))})`);
+  const rest = all.length - named.length;
+  return rest > 0 ? [...named, `${rest} more ${word}`] : named;
+}
+
+function gaps({ reference, current }: ColumnPair): readonly string[] {
+  const share = ({ rows, size }: Side): number => (rows > 0 ? (rows - size) / rows : 0);
+  const [before, after] = [share(reference), share(current)];
+  return Math.abs(after - before) >= LEAST_SHARE ? [`empty ${percent(before)} → ${percent(after)}`] : [];
+}
+
+/** A category as people see it: an empty or blank one would vanish in a sentence. */
+const name = (label: string): string =>
+  label.trim() === '' ? `"${label}"` : label.length > 40 ? `${label.slice(0, 39)}…` : label;
+
+const numeral = (value: number): string => {
+  const short = Number(value.toPrecision(value !== 0 && Math.abs(value) < 1000 ? 3 : Math.max(4, digits(value))));
+  return String(short).replace('-', '−');
+};
+
+const digits = (value: number): number => Math.min(15, Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1);
+
+function percent(share: number): string {
+  const points = share * 100;
+  if (points === 0 || points === 100) return `${points} %`;
+  if (points < 0.1) return '< 0.1 %';
+  return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
+}

@@ -1,0 +1,39 @@
+import type { ColumnType } from '../protocol';
+import type { ColumnPair } from './column';
+
+/** A named way to judge drift: what a column is, what is measured of it, and where the line is drawn. */
+export interface Profile {
+  /** What reports call it, with the version of the system whose figures it gives. */
+  readonly id: string;
+  /** The names by which a person may ask for it. */
+  readonly names: readonly string[];
+  /** Ids of the metrics that it has. */
+  readonly methods: readonly string[];
+  /** A dataset has drifted when at least this share of its judged columns has. */
+  readonly share: number;
+  typeOf(pair: ColumnPair): ColumnType;
+  measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): Measured;
+  /** The last word, when it depends on all columns together. */
+  decide?(measured: readonly Measured[]): readonly Measured[];
+}
+
+/** What `--method COLUMN=METHOD[:THRESHOLD]` asks for. */
+export interface Asked {
+  readonly method: string;
+  readonly threshold: number | undefined;
+}
+
+export interface Measured {
+  /** What the column was measured as, when the method asked for is for another type. */
+  readonly type?: ColumnType;
+  /** Undefined when nothing was measured; `reason` then says why. */
+  readonly method?: string;
+  readonly statistic?: number;
+  readonly pValue?: number;
+  readonly threshold?: number;
+  readonly drifted?: boolean;
+  readonly reason?: string;
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+}
+
+export const notJudged = (reason: string): Measured => ({ reason, parameters: {} });

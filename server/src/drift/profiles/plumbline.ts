@@ -1,0 +1,234 @@
+import type { ColumnType } from '../../protocol';
+import { benjaminiHochberg } from '../benjamini-hochberg';
+import { countsIn, doaneEdges, pooled } from '../bins';
+import { alignedOf, type ColumnPair, distinctOver, valuesOf } from '../column';
+import { isRefusal, type Measurement, type Metric } from '../metric';
+import { members as metrics } from '../metrics';
+import { chiSquare } from '../metrics/chi-square';
+import { jensenShannon } from '../metrics/jensen-shannon';
+import { ks } from '../metrics/ks';
+import { wasserstein } from '../metrics/wasserstein';
+import { deviation, interquartileRange } from '../moments';
+import { type Asked, type Measured, notJudged, type Profile } from '../profile';
+import { sharesOf, total } from '../shares';
+
+/** A numeric column must move by this much of the reference's own spread, on average over its values. */
+const EFFECT = 0.1;
+/** A categorical column must be this far from the reference: Jensen–Shannon in base 2, 0 to 1. */
+const DISTANCE = 0.1;
+/** Share of the columns called different that may be so by chance. */
+const LEVEL = 0.05;
+/** With fewer values on a side not even a shift of the whole distribution would show. */
+const LEAST_VALUES = 20;
+/** Whole numbers with at most so many distinct values over both sides are codes or grades. */
+const FEW_INTEGERS = 10;
+/** Text with more distinct values than this share of its values names single rows. */
+const PROSE = 0.5;
+/** Of a normal distribution, the interquartile range is this many standard deviations. */
+const IQR_DEVIATIONS = 1.3489795003921634;
+/** Chi-square is not to be trusted on categories of which fewer rows are expected; they are pooled. W. G. Cochran, 1954. */
+const LEAST_EXPECTED = 5;
+/** Share that stands for an empty bin where a logarithm would be infinite. */
+const EMPTY_BIN = 0.0001;
+
+/** Thresholds of methods that a person asks for: of the statistic, or of the p-value where there is one. */
+const thresholds: Readonly<Record<string, number>> = {
+  energy: 0.1,
+  hellinger: 0.1,
+  'jensen-shannon': DISTANCE,
+  'kl-divergence': 0.1,
+  'l-infinity': 0.1,
+  psi: 0.2,
+  'total-variation': 0.1,
+  wasserstein: EFFECT,
+};
+
+/**
+ * Plumbline's own: a column has drifted when it moved by enough to matter AND by more than chance would. With many rows
+ * everything is significant, with few anything looks large; each alone is a false alarm.
+ *
+ * Numbers: Wasserstein distance in the column's unit, of which EFFECT reference spreads matter (the spread is the
+ * interquartile range in terms of a normal standard deviation; the standard deviation where half of the values are one),
+ * with the p-value of Kolmogorov–Smirnov. Categories: Jensen–Shannon distance in base 2 with the p-value of chi-square.
+ * p-values are adjusted by Benjamini–Hochberg over the columns.
+ */
+export const plumbline: Profile = {
+  id: 'plumbline',
+  names: ['plumbline'],
+  methods: metrics.map(({ id }) => id),
+  share: 0.5,
+  typeOf,
+  measure(pair, type, asked) {
+    const obstacle = obstacleOf(pair, type);
+    if (obstacle) return notJudged(obstacle);
+    if (asked) return byMethod(pair, type, asked);
+    const values = type === 'numerical' ? valuesOf(pair) : undefined;
+    return values ? byWasserstein(values, undefined) : byJensenShannon(pair, undefined);
+  },
+  decide,
+};
+
+function typeOf(pair: ColumnPair): ColumnType {
+  const { storage, reference, current } = pair;
+  if (storage === 'integer') return distinctOver(pair) <= FEW_INTEGERS ? 'categorical' : 'numerical';
+  if (storage === 'fractional') return 'numerical';
+  if (storage === 'boolean' || storage === 'datetime') return storage;
+  const single = [reference, current].some(({ distinct, size }) => distinct > LEAST_VALUES && distinct > size * PROSE);
+  return storage === 'other' || single ? 'text' : 'categorical';
+}
+
+function obstacleOf({ storage, reference, current }: ColumnPair, type: ColumnType): string | undefined {
+  if (storage === 'other') return 'Nested and binary columns are not compared.';
+  if (type === 'datetime') return 'Dates and times move on by themselves, so they are shown and not judged.';
+  for (const [name, { size, rows }] of [['reference', reference] as const, ['current', current] as const]) {
+    if (rows === 0) return `The ${name} side has no rows.`;
+    if (size === 0) return `The ${name} side has no values: all ${rows} rows are empty.`;
+    if (size < LEAST_VALUES)
+      return `The ${name} side has only ${size} values, too few to tell drift from chance; ${LEAST_VALUES} are needed.`;
+  }
+  if (type === 'text') return 'Most values occur once, like names or prose, so their shares say nothing.';
+  return undefined;
+}
+
+function byMethod(pair: ColumnPair, type: ColumnType, asked: Asked): Measured {
+  const metric = metrics.find(({ id }) => id === asked.method);
+  if (!metric) return notJudged(`There is no method ${asked.method}.`);
+  const values = valuesOf(pair);
+  if (metric.needs === 'values' && !values)
+    return notJudged(`${metric.title} is for numbers, and this column holds categories.`);
+  if (metric === wasserstein && values) return { ...as(type, 'numerical'), ...byWasserstein(values, asked.threshold) };
+  if (metric === jensenShannon && type !== 'numerical') return byJensenShannon(pair, asked.threshold);
+  if (metric.needs === 'counts' && type === 'numerical')
+    return notJudged(`${metric.title} is for categories. Say that it is one with --type ${pair.name}=categorical.`);
+  return { ...as(type, metric.needs === 'values' ? 'numerical' : type), ...single(pair, type, metric, asked) };
+}
+
+const as = (type: ColumnType, measuredAs: ColumnType): Partial<Measured> =>
+  type === measuredAs ? {} : { type: measuredAs };
+
+/** One figure and one line: the p-value decides where the method gives one. */
+function single(pair: ColumnPair, type: ColumnType, metric: Metric, asked: Asked): Measured {
+  const { measurement, parameters } = figure(pair, type, metric);
+  if (isRefusal(measurement)) return notJudged(measurement.refusal);
+  const threshold = asked.threshold ?? thresholds[metric.id] ?? LEVEL;
+  const { statistic, pValue } = measurement;
+  const drifted = pValue === undefined ? statistic >= threshold : pValue <= threshold;
+  return { method: metric.id, statistic, pValue, threshold, drifted, parameters };
+}
+
+function figure(
+  pair: ColumnPair,
+  type: ColumnType,
+  metric: Metric,
+): { readonly measurement: Measurement; readonly parameters: Measured['parameters'] } {
+  const values = valuesOf(pair);
+  if (metric.needs === 'values' && values) return { measurement: metric.measure(...values, {}), parameters: {} };
+  if (metric.needs === 'shares' && values && type === 'numerical') {
+    const edges = doaneEdges(pooled(...values), pair.storage === 'integer');
+    const [reference, current] = values.map((side) => filled(sharesOf(countsIn(side, edges)), metric));
+    const measurement = metric.measure(reference ?? new Float64Array(), current ?? new Float64Array(), { base: 2 });
+    return { measurement, parameters: { base: 2, bins: edges.length - 1, binning: 'doane over both sides' } };
+  }
+  const { labels, reference, current } = alignedOf(pair);
+  if (metric.needs === 'counts')
+    return { measurement: metric.measure(reference, current, {}), parameters: { categories: labels.length } };
+  const shares = [reference, current].map((side) => filled(sharesOf(side), metric));
+  const measurement = metric.measure(shares[0] ?? reference, shares[1] ?? current, { base: 2 });
+  return { measurement, parameters: { base: 2, categories: labels.length } };
+}
+
+/** Of the shares that a logarithm is taken of; the other metrics know what an empty bin is. */
+const filled = (shares: Float64Array, { id }: Metric): Float64Array =>
+  id === 'psi' || id === 'kl-divergence' ? shares.map((share) => share || EMPTY_BIN) : shares;
+
+function byWasserstein(
+  [reference, current]: readonly [Float64Array, Float64Array],
+  asked: number | undefined,
+): Measured {
+  const distance = wasserstein.measure(reference, current, {});
+  const chance = ks.measure(reference, current, {});
+  if (isRefusal(distance)) return notJudged(distance.refusal);
+  const quartiles = interquartileRange(reference) / IQR_DEVIATIONS;
+  const normaliser = quartiles > 0 ? quartiles : deviation(reference);
+  const limit = asked ?? EFFECT;
+  return {
+    method: wasserstein.id,
+    statistic: distance.statistic,
+    pValue: isRefusal(chance) ? undefined : chance.pValue,
+    threshold: limit * normaliser,
+    drifted: distance.statistic > 0 && distance.statistic >= limit * normaliser,
+    parameters: {
+      normaliser,
+      normalisedBy:
+        quartiles > 0 ? 'interquartile range of the reference / 1.349' : 'standard deviation of the reference',
+      ...(normaliser > 0 ? { effect: distance.statistic / normaliser } : {}),
+      effectThreshold: limit,
+      test: ks.id,
+    },
+  };
+}
+
+function byJensenShannon(pair: ColumnPair, asked: number | undefined): Measured {
+  const { labels, reference, current } = alignedOf(pair);
+  const distance = jensenShannon.measure(sharesOf(reference), sharesOf(current), { base: 2 });
+  if (isRefusal(distance)) return notJudged(distance.refusal);
+  const threshold = asked ?? DISTANCE;
+  const kept = withoutRare(reference, current);
+  const chance = chiSquare.measure(...kept, { expected: 'pooled' });
+  return {
+    method: jensenShannon.id,
+    statistic: distance.statistic,
+    pValue: isRefusal(chance) ? undefined : chance.pValue,
+    threshold,
+    drifted: distance.statistic >= threshold,
+    parameters: { base: 2, categories: labels.length, testedCategories: kept[0].length, test: chiSquare.id },
+  };
+}
+
+/** Categories of which too few rows are expected on the smaller side, as one. */
+function withoutRare(reference: Float64Array, current: Float64Array): readonly [Float64Array, Float64Array] {
+  const [n, m] = [total(reference), total(current)];
+  const least = (LEAST_EXPECTED * (n + m)) / Math.min(n, m);
+  const kept: [number[], number[]] = [[], []];
+  const rare: [number, number] = [0, 0];
+  reference.forEach((count, category) => {
+    const other = current[category] ?? 0;
+    if (count + other >= least) {
+      kept[0].push(count);
+      kept[1].push(other);
+    } else {
+      rare[0] += count;
+      rare[1] += other;
+    }
+  });
+  if (rare[0] + rare[1] > 0) {
+    kept[0].push(rare[0]);
+    kept[1].push(rare[1]);
+  }
+  return [Float64Array.from(kept[0]), Float64Array.from(kept[1])];
+}
+
+/** Effects that chance would give as well are none; the p-values are told adjusted beside the plain ones. */
+function decide(measured: readonly Measured[]): readonly Measured[] {
+  const tested = measured.filter(hasTest);
+  const adjusted = benjaminiHochberg(tested.map(({ pValue }) => pValue ?? 1));
+  return measured.map((column) => {
+    const place = tested.indexOf(column);
+    const p = adjusted[place];
+    if (p === undefined) return column;
+    const parameters = { ...column.parameters, adjustedPValue: p, level: LEVEL };
+    const significant = p <= LEVEL;
+    if (column.drifted && !significant)
+      return {
+        ...column,
+        drifted: false,
+        parameters,
+        reason: 'It moved by enough to matter, but so few values often do by chance.',
+      };
+    if (!column.drifted && significant)
+      return { ...column, parameters, reason: 'It did move, but by too little to matter.' };
+    return { ...column, parameters };
+  });
+}
+
+const hasTest = ({ parameters, pValue }: Measured): boolean => parameters.test !== undefined && pValue !== undefined;

@@ -1,0 +1,100 @@
+import type { Engine } from '../sql/engine';
+import { identifier } from '../sql/fragment';
+import type { Side, Storage } from './column';
+import type { DescribedColumn, Description } from './describe';
+import { walk } from './walk';
+
+/** So many doubles of one side are held at a time: 128 MB. A single column may hold more. */
+const HELD_NUMBERS = 2 ** 24;
+/** Of a column with more categories than this only the most frequent are read, for the picture. */
+const HELD_CATEGORIES = 200_000;
+const SHOWN_CATEGORIES = 20;
+
+/** What is read of one column: how it is stored, once both sides and the person's wish are known. */
+export interface Wanted {
+  readonly name: string;
+  readonly storage: Storage;
+}
+
+/** Columns that are read in one pass of both sides, so that memory stays bounded however many there are. */
+export function batches(columns: readonly Wanted[], rows: number): readonly (readonly Wanted[])[] {
+  const size = Math.max(1, Math.floor(HELD_NUMBERS / Math.max(1, rows)));
+  return Array.from({ length: Math.ceil(columns.length / size) }, (_, i) => columns.slice(i * size, (i + 1) * size));
+}
+
+/** One side of the columns of a batch: one scan for all its numbers, one for each column of categories. */
+export async function sidesOf(
+  engine: Engine,
+  description: Description,
+  batch: readonly Wanted[],
+): Promise<ReadonlyMap<string, Side>> {
+  const sides = new Map<string, Side>();
+  const numeric = batch.filter(({ storage }) => isNumeric(storage));
+  const expressions = numeric.map((column, i) => `${numberOf(column)} AS c_${i}`);
+  const arrays =
+    numeric.length > 0 ? await engine.numbers(`SELECT ${expressions.join(', ')} FROM ${description.relation}`) : [];
+  numeric.forEach(({ name }, i) => {
+    sides.set(name, numbers(columnOf(description, name), description.rows, arrays[i] ?? new Float64Array()));
+  });
+  for (const { name, storage } of batch.filter((column) => !isNumeric(column.storage)))
+    sides.set(name, await categories(engine, description, columnOf(description, name), storage));
+  return sides;
+}
+
+export const columnOf = (description: Description, name: string): DescribedColumn =>
+  description.columns.find((column) => column.name === name) ?? {
+    name,
+    physicalType: '',
+    storage: 'other',
+    nulls: description.rows,
+    nan: 0,
+    categories: 0,
+  };
+
+const isNumeric = (storage: Storage): boolean =>
+  storage === 'integer' || storage === 'fractional' || storage === 'datetime';
+
+/** Text that is asked to be numbers is read as far as it is; what is not is a null. */
+function numberOf({ name, storage }: Wanted): string {
+  const column = identifier(name);
+  return storage === 'datetime'
+    ? `CASE WHEN isfinite(${column}) THEN epoch_ms(${column}) END`
+    : `TRY_CAST(${column} AS DOUBLE)`;
+}
+
+function numbers(column: DescribedColumn, rows: number, read: Float64Array): Side {
+  const finite = read.filter(Number.isFinite).sort();
+  const infinite = read.reduce((count, value) => (Math.abs(value) === Number.POSITIVE_INFINITY ? count + 1 : count), 0);
+  let distinct = 0;
+  walk(finite, new Float64Array(), () => distinct++);
+  const nulls = rows - finite.length - infinite - column.nan;
+  return {
+    rows,
+    nulls,
+    nan: column.nan,
+    infinite,
+    size: finite.length,
+    distinct,
+    sample: { kind: 'values', sorted: finite },
+  };
+}
+
+async function categories(
+  engine: Engine,
+  { relation, rows }: Description,
+  { name, nulls, categories: estimate }: DescribedColumn,
+  storage: Storage,
+): Promise<Side> {
+  const size = rows - nulls;
+  const side = { rows, nulls, nan: 0, infinite: 0, size };
+  if (storage === 'other')
+    return { ...side, distinct: 0, sample: { kind: 'categories', counts: new Map(), complete: false } };
+  const complete = estimate <= HELD_CATEGORIES;
+  const column = identifier(name);
+  const found = await engine.rows(
+    `SELECT ${column}::VARCHAR AS value, count(*) AS n FROM ${relation} WHERE ${column} IS NOT NULL GROUP BY 1
+     ${complete ? '' : `ORDER BY n DESC LIMIT ${SHOWN_CATEGORIES}`}`,
+  );
+  const counts = new Map(found.map((row) => [String(row.value), Number(row.n)]));
+  return { ...side, distinct: complete ? counts.size : estimate, sample: { kind: 'categories', counts, complete } };
+}
