@@ -63,7 +63,7 @@ export function keysAt(id: string, tree: Tree, path: Path): readonly KeyInfo[] {
 
 /** Values to offer at `path`: the allowed ones where the list is closed, else the default and the examples. */
 export function valuesAt(id: string, tree: Tree, path: Path): readonly ValueInfo[] {
-  const schema = schemaAt(id, tree, path);
+  const schema = schemaAt(id, tree, path) ?? schemaOnceWritten(id, tree, path);
   if (!schema) return [];
   if (schema.enum) {
     return schema.enum.map((value, index) => ({
@@ -80,6 +80,15 @@ export function valuesAt(id: string, tree: Tree, path: Path): readonly ValueInfo
   const standard: readonly ValueInfo[] =
     schema.default === undefined ? [] : [{ value: schema.default, description: '', source: 'default' }];
   return [...standard, ...examples.map((value): ValueInfo => ({ value, description: '', source: 'example' }))];
+}
+
+/** What any branch says about a value that is not written yet: its key may decide on the branch once it is. */
+function schemaOnceWritten(id: string, tree: Tree, path: Path): JsonSchema | undefined {
+  const last = path.at(-1);
+  if (last === undefined) return undefined;
+  const { views, node } = viewsAt(id, tree.root, path.slice(0, -1));
+  const open: Views = { ...views, taken: [...views.taken, ...views.rejected] };
+  return mergedView(stepInto(schemaOf(id), open, last, typeof last === 'string' ? get(node, last) : undefined));
 }
 
 /** The schemas that speak about the node at `path`, and the node when there is one. */

@@ -98,7 +98,8 @@ export const at = (node: Node | undefined, path: Path): Node | undefined =>
     node,
   );
 
-const contains = (span: Span, offset: number): boolean => span.start <= offset && offset <= span.end;
+const touches = (span: Span, offset: number): boolean => span.start <= offset && offset <= span.end;
+const holds = (span: Span, offset: number): boolean => span.start <= offset && offset < span.end;
 
 /** Path of the innermost value whose key or value touches `offset`, and whether the cursor is on the key. */
 export function pathAt(root: Node | undefined, offset: number): { path: Path; onKey: boolean } {
@@ -113,16 +114,27 @@ export function pathAt(root: Node | undefined, offset: number): { path: Path; on
   }
 }
 
-function stepInto(node: Node, offset: number): { step: string | number; node: Node; onKey: boolean } | undefined {
+interface Step {
+  readonly step: string | number;
+  readonly node: Node;
+  readonly onKey: boolean;
+}
+
+/** What holds the offset goes before what ends there: a block of text ends where the next key begins. */
+function stepInto(node: Node, offset: number): Step | undefined {
+  if (node.kind === 'scalar') return undefined;
+  return stepBy(holds, node, offset) ?? stepBy(touches, node, offset);
+}
+
+function stepBy(isAt: typeof holds, node: Exclude<Node, ScalarNode>, offset: number): Step | undefined {
   if (node.kind === 'list') {
-    const index = node.items.findIndex((item) => contains(item.span, offset));
+    const index = node.items.findIndex((item) => isAt(item.span, offset));
     const item = node.items[index];
     return item && { step: index, node: item, onKey: false };
   }
-  if (node.kind === 'scalar') return undefined;
   for (const { key, value } of node.entries) {
-    if (contains(key.span, offset)) return { step: String(key.value), node: value, onKey: true };
-    if (contains(value.span, offset)) return { step: String(key.value), node: value, onKey: false };
+    if (isAt(key.span, offset)) return { step: String(key.value), node: value, onKey: true };
+    if (isAt(value.span, offset)) return { step: String(key.value), node: value, onKey: false };
   }
   return undefined;
 }
