@@ -50,8 +50,8 @@ export function App() {
   return (
     <>
       <Hatches />
-      {told.running && <Running {...told.running} />}
-      {told.failed && <Failed {...told.failed} />}
+      {told.running && <Running {...told.running} alone={!result} />}
+      {told.failed && <Failed {...told.failed} alone={!result} />}
       {told.result?.stale && !told.running && !told.failed && <Stale />}
       {result && (
         <div class={told.running ? 'past' : ''}>

@@ -47,6 +47,11 @@ export function shareDigits(rows: number): number {
   return Math.min(6, Math.max(1, Math.ceil(Math.log10(Math.sqrt(Math.max(rows, 1))))));
 }
 
+/** With exactly so many digits after the point. */
+export function decimals(value: number, digits: number): string {
+  return formatted(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 /** A mean or a statistic over `rows`, with one digit more than its share of the rows' noise. */
 export function measured(value: number, rows: number): string {
   return significant(value, shareDigits(rows) + 1);
@@ -56,6 +61,7 @@ export function measured(value: number, rows: number): string {
 export function share(value: number, rows: number): string {
   const digits = Math.max(0, shareDigits(rows) - 2);
   const least = 10 ** -digits;
+  if (value === 0) return `0${space}%`;
   if (value > 0 && value * 100 < least / 2) return `< ${formatted(least, {})}${space}%`;
   return `${formatted(value * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}${space}%`;
 }

@@ -7,6 +7,8 @@ export interface ChartOptions {
   readonly width: number;
   /** How an edge is written. */
   edge(value: number): string;
+  /** The edges are milliseconds since 1970. */
+  readonly time: boolean;
   /** Draw only these bins and say what lies beyond. */
   readonly middle: Middle | undefined;
 }
@@ -29,7 +31,7 @@ const height = 220;
 /** Pixels of a letter, on the average. */
 const letter = 7;
 
-function binsChart(distribution: Distribution, { width, edge, middle }: ChartOptions): Element {
+function binsChart(distribution: Distribution, { width, edge, middle, time }: ChartOptions): Element {
   const bars = drawn(distribution.bars.slice(middle?.first ?? 0, middle?.end), distribution);
   const from = bars[0]?.from ?? 0;
   const to = bars.at(-1)?.to ?? 1;
@@ -42,18 +44,23 @@ function binsChart(distribution: Distribution, { width, edge, middle }: ChartOpt
     marginRight: 16,
     marginTop: 18,
     marginBottom: 24,
-    x: { type: 'linear', domain: [from, nulls?.to ?? to], label: null },
+    x: { type: time ? 'utc' : 'linear', domain: [from, nulls?.to ?? to], label: null },
     y: { label: null, zero: true, nice: true },
     marks: [
       Plot.gridY({ className: 'grid-lines', ticks: 4 }),
       Plot.axisY({ ticks: 4, tickSize: 0, tickFormat: (value: number) => shareTick(value) }),
-      Plot.axisX(ticks(from, to, edge, width), { tickFormat: edge, tickSize: 4 }),
+      time
+        ? Plot.axisX({ ticks: Math.floor(width / 120), tickFormat: (date: Date) => edge(date.getTime()), tickSize: 4 })
+        : Plot.axisX(ticks(from, to, edge, width), { tickFormat: edge, tickSize: 4 }),
       Plot.rectY(boxes, { x1: 'from', x2: 'to', y: currentShare, inset: 0.5, className: 'current' }),
       Plot.ruleY([0], { className: 'base' }),
       Plot.line(outline(bars), { x: '0', y: '1', className: 'reference' }),
       ...(nulls ? nullMarks(nulls) : []),
       ...beyond(distribution, middle, edge),
-      Plot.tip(boxes, Plot.pointerX({ x: centre, y: largerShare, title: tip(distribution), className: 'tip' })),
+      Plot.tip(
+        boxes,
+        Plot.pointerX({ x: centre, y: largerShare, title: tip(distribution), lineHeight: 1.35, className: 'tip' }),
+      ),
     ],
   });
 }
@@ -161,7 +168,10 @@ function categoriesChart(distribution: Distribution, { width }: ChartOptions): E
         bars.filter(({ note }) => note),
         { y: 'label', x: largerShare, text: 'note', textAnchor: 'start', dx: 6, className: 'note' },
       ),
-      Plot.tip(bars, Plot.pointerY({ y: 'label', x: largerShare, title: tip(distribution), className: 'tip' })),
+      Plot.tip(
+        bars,
+        Plot.pointerY({ y: 'label', x: largerShare, title: tip(distribution), lineHeight: 1.35, className: 'tip' }),
+      ),
     ],
   });
 }

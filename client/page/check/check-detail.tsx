@@ -19,12 +19,13 @@ export function CheckDetail({ check }: { readonly check: CheckResult }) {
 
 function factsOf(check: CheckResult): readonly (readonly [string, string | undefined])[] {
   const { unexpectedCount, unexpectedPercent, rows } = check;
+  const share = unexpectedCount && unexpectedPercent !== null ? `${full(unexpectedPercent)} %` : undefined;
   return [
     ['Expected', check.expected],
     ['Observed', fullObserved(check)],
     ['Rows looked at', rows === null ? undefined : count(rows)],
     ['Rows that break it', unexpectedCount === null ? undefined : count(unexpectedCount)],
-    ['Their share', unexpectedCount && unexpectedPercent !== null ? `${full(unexpectedPercent)} %` : undefined],
+    ['Their share', share === fullObserved(check) ? undefined : share],
     ['Kind', check.kind],
     ['Dimension', check.dimension ?? undefined],
     ['Severity', check.severity],

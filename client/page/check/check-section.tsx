@@ -29,7 +29,7 @@ export function CheckSection({ report, view, onView }: CheckSectionProps) {
       counts={statusOrder.map((status) => ({ status, ...statuses[status], count: summary[status] }))}
       tables={tables}
       columns={columnsFor(withTable, report.contract.path)}
-      narrowColumns={[summaryColumn(withTable), lineColumn(report.contract.path)]}
+      narrowColumns={[summaryColumn(withTable), { ...lineColumn(report.contract.path), track: '4em' }]}
       sort={{ column: 'status', descending: false }}
       view={view}
       idOf={(check) => check.id}
@@ -98,6 +98,7 @@ function columnsFor(withTable: boolean, contract: string): readonly Column<Check
       track: 'minmax(8.5em, 0.7fr)',
       end: true,
       compare: byObserved,
+      mostFirst: true,
       cell: (check) => <Observed check={check} />,
     },
     {

@@ -31,8 +31,10 @@ function isShare({ observed: found, expected, unexpectedPercent }: CheckResult):
 
 /** Of several figures the one that the verdict used. */
 function pair(found: Exclude<CheckResult['observed'], string | number | boolean | null>): string {
-  const used = typeof found.used === 'string' && found.used in found ? found.used : Object.keys(found)[0];
+  const names = Object.keys(found);
+  const used = typeof found.used === 'string' && found.used in found ? found.used : names[0];
   if (used === undefined) return '';
   const value = found[used] ?? null;
-  return `${typeof value === 'number' ? short(value) : value} ${used}`;
+  const figure = typeof value === 'number' ? short(value) : String(value);
+  return names.length === 1 ? figure : `${figure} ${used}`;
 }

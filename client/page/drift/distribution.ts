@@ -111,12 +111,12 @@ export interface Middle {
   readonly above: Share;
 }
 
-/** Beyond this share of a side on either end, a long tail is told in words instead of drawn. */
-const tail = 0.005;
-/** Cutting is worth it when it makes the picture so much wider. */
+/** Up to this share of a side on either end, a long tail is told in words instead of drawn. */
+const tail = 0.01;
+/** Cutting is worth it when it leaves at most this part of the scale. */
 const gain = 0.75;
 
-/** The bins that hold the middle 99 % of both sides; undefined when all bins are as good. */
+/** The bins that hold nearly all of both sides; undefined when cutting the tails off would win little. */
 export function middleOf(distribution: Distribution): Middle | undefined {
   const { bars, kind } = distribution;
   if (kind === 'categories') return undefined;
@@ -138,7 +138,8 @@ export function middleOf(distribution: Distribution): Middle | undefined {
   while (first < bars.length - 1 && isTail(bars.slice(0, first + 1))) first += 1;
   let end = bars.length;
   while (end > first + 1 && isTail(bars.slice(end - 1))) end -= 1;
-  if (end - first > bars.length * gain) return undefined;
+  const length = (from: Bar | undefined, to: Bar | undefined) => (to?.to ?? 0) - (from?.from ?? 0);
+  if (length(bars[first], bars[end - 1]) > length(bars[0], bars.at(-1)) * gain) return undefined;
   return { first, end, below: beyond(bars.slice(0, first)), above: beyond(bars.slice(end)) };
 }
 

@@ -7,6 +7,7 @@ import { Facts } from '../parts/facts';
 import { Icon } from '../parts/icon';
 import { useSize } from '../parts/measure';
 import { fileName } from '../paths';
+import { instant } from '../times';
 import { type Distribution, distributionOf, middleOf, mostMoved, shareOf } from './distribution';
 import { edgeLabel } from './edges';
 
@@ -44,24 +45,30 @@ function Shown({ report, column, distribution, asTable, onAsTable }: ShownProps)
     <div class="shown-part">
       <div class="part-head">
         <h2 class="legend">
-          <span class="key reference" /> reference {fileName(report.reference.ref)}
-          <span class="key current" /> current {fileName(report.current.ref)}
+          <span>
+            <span class="key reference" /> reference {fileName(report.reference.ref)}
+          </span>
+          <span>
+            <span class="key current" /> current {fileName(report.current.ref)}
+          </span>
         </h2>
-        {middle && !asTable && (
-          <button type="button" class="link" aria-pressed={whole} onClick={() => setWhole(!whole)}>
-            <Icon name="fold" /> {whole ? 'Show Middle 99 %' : 'Show Whole Range'}
+        <div class="part-actions">
+          {middle && !asTable && (
+            <button type="button" class="link" aria-pressed={whole} onClick={() => setWhole(!whole)}>
+              <Icon name="fold" /> {whole ? 'Show Middle' : 'Show Whole Range'}
+            </button>
+          )}
+          <button type="button" class="link" aria-pressed={asTable} onClick={onAsTable}>
+            <Icon name={asTable ? 'graph' : 'table'} /> {asTable ? 'Show as Chart' : 'Show as Table'}
           </button>
-        )}
-        <button type="button" class="link" aria-pressed={asTable} onClick={onAsTable}>
-          <Icon name={asTable ? 'graph' : 'table'} /> {asTable ? 'Show as Chart' : 'Show as Table'}
-        </button>
-        <button
-          type="button"
-          class="link"
-          onClick={() => post({ type: 'copy', text: tabSeparated(plainTable(distribution)) })}
-        >
-          <Icon name="copy" /> Copy
-        </button>
+          <button
+            type="button"
+            class="link"
+            onClick={() => post({ type: 'copy', text: tabSeparated(plainTable(distribution)) })}
+          >
+            <Icon name="copy" /> Copy
+          </button>
+        </div>
       </div>
       {asTable ? (
         <ShareTable column={column} distribution={distribution} />
@@ -89,7 +96,12 @@ function Chart({ column, distribution, whole }: ChartProps) {
     import('../charts/distribution-chart').then(
       ({ distributionChart }) => {
         if (!current) return;
-        const options = { width, edge: edgeLabel(column), middle: whole ? undefined : middleOf(distribution) };
+        const options = {
+          width,
+          edge: edgeLabel(column),
+          time: column.type === 'datetime',
+          middle: whole ? undefined : middleOf(distribution),
+        };
         place.current?.replaceChildren(distributionChart(distribution, options));
       },
       () => setFailed(true),
@@ -161,11 +173,15 @@ function plainTable(distribution: Distribution): readonly (readonly string[])[] 
   return [[...head, 'reference', 'reference share', 'current', 'current share'], ...rows];
 }
 
+const sentenceCase = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
 function Sides({ column }: { readonly column: DriftColumn }) {
   const { reference, current, parameters } = column;
   const figure = (side: DriftColumn['reference'], name: 'mean' | 'median') => {
     const value = numberOf(side[name]);
-    return value === undefined ? '–' : <span title={full(value)}>{measured(value, side.rows)}</span>;
+    if (value === undefined) return '–';
+    if (column.type === 'datetime') return instant(value, 0);
+    return <span title={full(value)}>{measured(value, side.rows)}</span>;
   };
   const nulls = ({ nulls: number, rows }: DriftColumn['reference']) =>
     number === 0 ? '0' : `${count(number)} (${share(number / Math.max(1, rows), rows)})`;
@@ -191,7 +207,7 @@ function Sides({ column }: { readonly column: DriftColumn }) {
           ['Statistic', statistic === undefined ? undefined : full(statistic)],
           ['p-value', p === undefined ? undefined : full(p)],
           ['Limit', column.threshold === null ? undefined : full(column.threshold)],
-          ...Object.entries(parameters).map(([name, value]): [string, string] => [name, plain(value)]),
+          ...Object.entries(parameters).map(([name, value]): [string, string] => [sentenceCase(name), plain(value)]),
         ]}
       />
     </div>

@@ -83,10 +83,18 @@ const gridColumns: readonly Column<DriftColumn>[] = [
     track: 'minmax(9em, 1.1fr)',
     compare: byName,
     cell: (column) => (
-      <span class="text" title={`${partName(column)}, ${column.type}`}>
-        <span class="code">{partName(column)}</span> <span class="quiet">{column.type}</span>
+      <span class="text code" title={`${partName(column)}, ${column.type}`}>
+        {partName(column)}
       </span>
     ),
+  },
+  {
+    id: 'type',
+    label: 'Type',
+    track: '6.5em',
+    from: 1100,
+    compare: (a, b) => a.type.localeCompare(b.type) || byName(a, b),
+    cell: ({ type }) => <span class="text quiet">{type}</span>,
   },
   {
     id: 'moved',
@@ -106,6 +114,7 @@ const gridColumns: readonly Column<DriftColumn>[] = [
     label: 'Against its limit',
     track: '15em',
     compare: byEffect,
+    mostFirst: true,
     cell: (column) => <LimitScale column={column} />,
   },
   {

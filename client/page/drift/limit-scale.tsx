@@ -1,5 +1,5 @@
 import type { DriftColumn } from '../../../server/src/protocol';
-import { full, measured, pValue, short } from '../numbers';
+import { decimals, full, measured, pValue, shareDigits, short } from '../numbers';
 import { decidesByP, decisive, effectOf } from './effect';
 
 /** The figure as a dot on a scale whose tick is the limit, in the middle of every row, so that near misses are seen. */
@@ -25,7 +25,11 @@ export function LimitScale({ column }: { readonly column: DriftColumn }) {
 /** 0 at the left end, the limit in the middle, and no figure so large that it would leave the scale. */
 const position = (effect: number) => (Number.isFinite(effect) ? effect / (1 + effect) : 1);
 
-/** The statistic with the digits that the smaller side's rows carry. */
-export function figureText({ reference, current }: DriftColumn, figure: number): string {
-  return measured(figure, Math.min(reference.rows, current.rows));
+/** The statistic with the decimals that the smaller side's rows carry, and as many as part it from its limit. */
+function figureText({ reference, current, threshold }: DriftColumn, figure: number): string {
+  const rows = Math.min(reference.rows, current.rows);
+  if (Math.abs(figure) >= 1) return measured(figure, rows);
+  const carried = shareDigits(rows);
+  const enough = [0, 1, 2, 3].find((more) => figure.toFixed(carried + more) !== threshold?.toFixed(carried + more));
+  return decimals(figure, carried + (figure === threshold ? 0 : (enough ?? 0)));
 }

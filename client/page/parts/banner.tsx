@@ -3,12 +3,19 @@ import { post } from '../editor';
 import { percent } from '../numbers';
 import { Icon } from './icon';
 
+interface RunningProps {
+  readonly title: string;
+  readonly progress: Progress;
+  /** Nothing else is on the page. */
+  readonly alone: boolean;
+}
+
 /** A job under way: how far it is, and the way out. */
-export function Running({ title, progress }: { readonly title: string; readonly progress: Progress }) {
+export function Running({ title, progress, alone }: RunningProps) {
   const { share, message } = progress;
   const known = share === undefined ? undefined : Math.round(Math.min(1, Math.max(0, share)) * 100);
   return (
-    <div class="banner running">
+    <div class={`banner running ${alone ? 'alone' : ''}`}>
       <div
         role="progressbar"
         class={`progress ${known === undefined ? 'endless' : ''}`}
@@ -31,10 +38,17 @@ export function Running({ title, progress }: { readonly title: string; readonly 
   );
 }
 
+interface FailedProps {
+  readonly title: string;
+  readonly message: string;
+  /** Nothing else is on the page. */
+  readonly alone: boolean;
+}
+
 /** A job that gave no result: why, and what to do next. */
-export function Failed({ title, message }: { readonly title: string; readonly message: string }) {
+export function Failed({ title, message, alone }: FailedProps) {
   return (
-    <div class="banner failed" role="alert">
+    <div class={`banner failed ${alone ? 'alone' : ''}`} role="alert">
       <Icon name="error" tone="failed" />
       <p>
         <b>{title}</b> {message}

@@ -64,15 +64,18 @@ function FileItem({ file, named }: { readonly file: FileUse; readonly named: boo
       {version?.commit && (
         <span class="commit" title={commitTitle(version)}>
           {' '}
-          {version.commit.slice(0, 7)}
-          {version.tag && ` ${version.tag}`}
+          <span class="code">{version.commit.slice(0, 7)}</span>
+          {version.tag && !says(release, version.tag) && ` ${version.tag}`}
         </span>
       )}
       {state && <span class="state"> {state}</span>}
-      {rows !== undefined && <span class="rows">, {count(rows)} rows</span>}
+      {rows !== undefined && <span class="rows"> {count(rows)} rows</span>}
     </li>
   );
 }
+
+/** A tag that repeats the file's own version tells nothing new. */
+const says = (release: string | undefined, tag: string) => release !== undefined && tag.replace(/^v/, '') === release;
 
 function commitTitle({ commit, author, date, subject, branch }: FileVersion): string {
   const made = [author, date && wholeTime(date)].filter(Boolean).join(', ');

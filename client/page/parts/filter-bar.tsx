@@ -26,6 +26,7 @@ interface FilterBarProps {
   readonly sorts: readonly { readonly id: string; readonly label: string }[];
   /** The column that the rows are sorted by as long as nothing else is asked for. */
   readonly sorted: string;
+  onSort(column: string): void;
   onView(change: Partial<ViewState>): void;
 }
 
@@ -86,11 +87,11 @@ export function FilterBar(props: FilterBarProps) {
         <select
           aria-label="Sort by"
           value={view.sort?.column ?? props.sorted}
-          onChange={(event) => onView({ sort: { column: event.currentTarget.value, descending: false } })}
+          onChange={(event) => props.onSort(event.currentTarget.value)}
         >
           {sorts.map(({ id, label }) => (
             <option key={id} value={id}>
-              By {label.toLowerCase()}
+              Sort: {label.toLowerCase()}
             </option>
           ))}
         </select>

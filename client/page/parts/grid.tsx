@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly from?: number;
   /** Ascending order; a column without cannot be sorted by. */
   compare?(a: Row, b: Row): number;
+  /** Sorted by from its other end first, where the most is what one looks for. */
+  readonly mostFirst?: boolean;
   cell(row: Row): ComponentChildren;
 }
 

@@ -71,13 +71,15 @@ function Provenance({ result }: { readonly result: StoredResult }) {
   const now = useNow();
   const engine = `${engineNames[report.engine.name] ?? report.engine.name} ${report.engine.version}`;
   return (
-    <ul class="provenance" aria-label="Where this result comes from">
-      <FileLinks files={filesOf(result)} />
-      {result.kind === 'drift' && <li>preset {result.report.preset}</li>}
-      <li title={wholeTime(report.startedAt)}>{ago(report.startedAt, now)}</li>
-      <li title={`${count(report.durationMs)} ms`}>took {duration(report.durationMs)}</li>
-      <li>{engine}</li>
-    </ul>
+    <div class="provenance">
+      <ul aria-label="Where this result comes from">
+        <FileLinks files={filesOf(result)} />
+        {result.kind === 'drift' && <li>preset {result.report.preset}</li>}
+        <li title={wholeTime(report.startedAt)}>{ago(report.startedAt, now)}</li>
+        <li title={`${count(report.durationMs)} ms`}>took {duration(report.durationMs)}</li>
+        <li>{engine}</li>
+      </ul>
+    </div>
   );
 }
 

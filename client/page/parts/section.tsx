@@ -41,6 +41,10 @@ export function Section<Row>(props: SectionProps<Row>) {
   const { height: barHeight } = useSize(bar);
   const narrow = width < narrowest;
   const shown = sorted(filtered(rows, props), columns, view.sort ?? props.sort);
+  const onSort = (id: string) => {
+    const mostFirst = columns.find((column) => column.id === id)?.mostFirst ?? false;
+    onView({ sort: nextSort(view.sort ?? props.sort, id, mostFirst) });
+  };
   return (
     <section ref={place} style={{ '--bar-height': `${barHeight}px` }}>
       <FilterBar
@@ -53,6 +57,7 @@ export function Section<Row>(props: SectionProps<Row>) {
         total={rows.length}
         sorts={narrow ? columns.filter((column) => column.compare) : []}
         sorted={props.sort.column}
+        onSort={onSort}
         onView={onView}
       />
       {width > 0 && shown.length > 0 && (
@@ -66,7 +71,7 @@ export function Section<Row>(props: SectionProps<Row>) {
           active={view.active}
           idOf={props.idOf}
           detail={props.detail}
-          onSort={(column) => onView({ sort: nextSort(view.sort ?? props.sort, column) })}
+          onSort={onSort}
           onToggle={(id) => onView({ open: toggled(view.open, id) })}
           onActive={(id) => onView({ active: id })}
         />
@@ -83,8 +88,9 @@ export function Section<Row>(props: SectionProps<Row>) {
   );
 }
 
-function nextSort(sort: Sort, column: string): Sort {
-  return { column, descending: sort.column === column && !sort.descending };
+/** The same column once more is the other way round. */
+function nextSort(sort: Sort, id: string, mostFirst: boolean): Sort {
+  return { column: id, descending: sort.column === id ? !sort.descending : mostFirst };
 }
 
 function filtered<Row>(rows: readonly Row[], { view, statusOf, tableOf, textOf }: SectionProps<Row>): readonly Row[] {
