@@ -13,33 +13,41 @@ const LONG = 3;
 /** Both sides over the same edges or categories; nothing for a column of which nothing was read. */
 export function histogramsOf(pair: ColumnPair, type: ColumnType): readonly [Histogram | null, Histogram | null] {
   const values = valuesOf(pair);
-  if (values && type !== 'categorical' && type !== 'boolean') return ofNumbers(pair, values);
+  if (values && type !== 'categorical' && type !== 'boolean') return ofNumbers(...values);
   return ofCategories(pair);
 }
 
-function ofNumbers(
-  { storage }: ColumnPair,
-  [reference, current]: readonly [Float64Array, Float64Array],
-): readonly [Histogram | null, Histogram | null] {
+function ofNumbers(reference: Float64Array, current: Float64Array): readonly [Histogram | null, Histogram | null] {
   const both = pooled(reference, current);
   if (both.length === 0) return [null, null];
-  const edges = edgesOf(both, storage === 'integer');
+  const edges = edgesOf(both);
   const histogram = (side: Float64Array): Histogram => ({ edges: [...edges], counts: [...countsIn(side, edges)] });
   return [histogram(reference), histogram(current)];
 }
 
 /**
- * Equal bins, around whole numbers where there are few of them. Of a long tail the first or last bin is wide: it holds the
- * outermost values, at most half a percent of both sides.
+ * Equal bins; of a long tail the first or last one is wide: it holds the outermost values, at most half a percent of both
+ * sides. Bins of whole numbers hold equally many of them, since uneven ones would show teeth that are not in the data.
  */
-function edgesOf(sorted: Float64Array, whole: boolean): Float64Array {
+function edgesOf(sorted: Float64Array): Float64Array {
   const [low, high] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
-  if (whole && high - low < BINS) return equalEdges(low - 0.5, high + 0.5, high - low + 1);
+  const [start, end] = middleOf(sorted, low, high);
+  const bins = BINS - Number(start > low) - Number(end < high);
+  const middle = sorted.every(Number.isSafeInteger) ? wholeEdges(start, end, bins) : equalEdges(start, end, bins);
+  const [first, last] = [middle[0] ?? low, middle.at(-1) ?? high];
+  return Float64Array.from([...(low < first ? [low] : []), ...middle, ...(high > last ? [high] : [])]);
+}
+
+function middleOf(sorted: Float64Array, low: number, high: number): readonly [number, number] {
   const [start, end] = [quantile(sorted, TAIL), quantile(sorted, 1 - TAIL)];
-  if (start >= end || high - low < LONG * (end - start)) return equalEdges(low, high, BINS);
-  const [before, after] = [start > low, end < high];
-  const middle = equalEdges(start, end, BINS - Number(before) - Number(after));
-  return Float64Array.from([...(before ? [low] : []), ...middle, ...(after ? [high] : [])]);
+  return start < end && high - low >= LONG * (end - start) ? [start, end] : [low, high];
+}
+
+function wholeEdges(low: number, high: number, bins: number): Float64Array {
+  const [first, last] = [Math.floor(low), Math.ceil(high)];
+  const width = Math.max(1, Math.ceil((last - first + 1) / bins));
+  const needed = Math.ceil((last - first + 1) / width);
+  return Float64Array.from({ length: needed + 1 }, (_, bin) => first - 0.5 + bin * width);
 }
 
 function ofCategories(pair: ColumnPair): readonly [Histogram | null, Histogram | null] {

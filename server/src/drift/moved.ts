@@ -23,20 +23,34 @@ function bodyOf(pair: ColumnPair, type: ColumnType): readonly string[] {
 
 type Values = readonly [Float64Array, Float64Array];
 
-/** The first of these that differs as written. */
+/** The median, and the mean too where that moved further, as in a longer tail; else the first of the others that differs. */
 function numbers(values: Values): readonly string[] {
-  const measures: readonly (readonly [string, (values: Float64Array) => number])[] = [
-    ['median', (side) => quantile(side, 0.5)],
-    ['mean', mean],
-    ['interquartile range', interquartileRange],
-    ['largest', (side) => side.at(-1) ?? Number.NaN],
-    ['smallest', (side) => side[0] ?? Number.NaN],
+  const medians = values.map((side) => quantile(side, 0.5));
+  const means = values.map(mean);
+  const middle = written('median', medians);
+  const average = written('mean', means);
+  if (middle && average) return shift(means) > 2 * shift(medians) ? [middle, average] : [middle];
+  const others = [
+    middle,
+    average,
+    written('interquartile range', values.map(interquartileRange)),
+    written(
+      'largest',
+      values.map((side) => side.at(-1) ?? Number.NaN),
+    ),
+    written(
+      'smallest',
+      values.map((side) => side[0] ?? Number.NaN),
+    ),
   ];
-  for (const [name, measure] of measures) {
-    const [before, after] = values.map((side) => numeral(measure(side)));
-    if (before !== after) return [`${name} ${before} → ${after}`];
-  }
-  return [];
+  return others.filter((part) => part !== undefined).slice(0, 1);
+}
+
+const shift = ([before = 0, after = 0]: readonly number[]): number => Math.abs(after - before);
+
+/** Undefined when both sides read the same. */
+function written(measure: string, [before = 0, after = 0]: readonly number[]): string | undefined {
+  return numeral(before) === numeral(after) ? undefined : `${measure} ${numeral(before)} → ${numeral(after)}`;
 }
 
 function times(values: Values): readonly string[] {
@@ -58,7 +72,7 @@ function categories(pair: ColumnPair): readonly string[] {
     .filter(({ before, after }) => before > 0 && after > 0 && Math.abs(after - before) >= LEAST_SHARE)
     .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))
     .slice(0, NAMED)
-    .map(({ label, before, after }) => `${name(label)} ${percent(before)} → ${percent(after)}`);
+    .map(({ label, before, after }) => `${name(label)} ${change(before, after)}`);
   const fresh = shares.filter(({ before }) => before === 0).sort((a, b) => b.after - a.after);
   const gone = shares.filter(({ after }) => after === 0).sort((a, b) => b.before - a.before);
   return [...changed, ...listed(fresh, 'new', ({ after }) => after), ...listed(gone, 'gone', ({ before }) => before)];
@@ -79,7 +93,7 @@ function listed(all: readonly Shared[], word: string, share: (one: Shared) => nu
 function gaps({ reference, current }: ColumnPair): readonly string[] {
   const share = ({ rows, size }: Side): number => (rows > 0 ? (rows - size) / rows : 0);
   const [before, after] = [share(reference), share(current)];
-  return Math.abs(after - before) >= LEAST_SHARE ? [`empty ${percent(before)} → ${percent(after)}`] : [];
+  return Math.abs(after - before) >= LEAST_SHARE ? [`empty ${change(before, after)}`] : [];
 }
 
 /** A category as people see it: an empty or blank one would vanish in a sentence. */
@@ -93,9 +107,14 @@ const numeral = (value: number): string => {
 
 const digits = (value: number): number => Math.min(15, Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1);
 
-function percent(share: number): string {
+/** Both shares with as many digits as it takes to see them differ. */
+function change(before: number, after: number): string {
+  const digits = percent(before, 0) === percent(after, 0) ? 1 : undefined;
+  return `${percent(before, digits)} → ${percent(after, digits)}`;
+}
+
+function percent(share: number, digits = share < 0.1 || share > 0.99 ? 1 : 0): string {
   const points = share * 100;
   if (points === 0 || points === 100) return `${points} %`;
-  if (points < 0.1) return '< 0.1 %';
-  return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
+  return points < 0.1 ? '< 0.1 %' : `${points.toFixed(digits)} %`;
 }

@@ -14,7 +14,7 @@ import { sharesOf, total } from '../shares';
 
 /** A numeric column must move by this much of the reference's own spread, on average over its values. */
 const EFFECT = 0.1;
-/** A categorical column must be this far from the reference: Jensen–Shannon in base 2, 0 to 1. */
+/** A categorical column must be this far from the reference beyond what sampling gives: Jensen–Shannon in base 2, 0 to 1. */
 const DISTANCE = 0.1;
 /** Share of the columns called different that may be so by chance. */
 const LEVEL = 0.05;
@@ -172,7 +172,8 @@ function byJensenShannon(pair: ColumnPair, asked: number | undefined): Measured 
   const { labels, reference, current } = alignedOf(pair);
   const distance = jensenShannon.measure(sharesOf(reference), sharesOf(current), { base: 2 });
   if (isRefusal(distance)) return notJudged(distance.refusal);
-  const threshold = asked ?? DISTANCE;
+  const noise = samplingNoise(labels.length, total(reference), total(current));
+  const threshold = asked ?? Math.sqrt(DISTANCE ** 2 + noise);
   const kept = withoutRare(reference, current);
   const chance = chiSquare.measure(...kept, { expected: 'pooled' });
   return {
@@ -181,9 +182,22 @@ function byJensenShannon(pair: ColumnPair, asked: number | undefined): Measured 
     pValue: isRefusal(chance) ? undefined : chance.pValue,
     threshold,
     drifted: distance.statistic >= threshold,
-    parameters: { base: 2, categories: labels.length, testedCategories: kept[0].length, test: chiSquare.id },
+    parameters: {
+      base: 2,
+      categories: labels.length,
+      samplingNoise: noise,
+      testedCategories: kept[0].length,
+      test: chiSquare.id,
+    },
   };
 }
+
+/**
+ * Divergence in bits that two samples of the same categories show on average: an eighth of the chi-square that they would.
+ * With thousands of categories it alone is larger than the limit.
+ */
+const samplingNoise = (categories: number, n: number, m: number): number =>
+  ((categories - 1) * (1 / n + 1 / m)) / (8 * Math.LN2);
 
 /** Categories of which too few rows are expected on the smaller side, as one. */
 function withoutRare(reference: Float64Array, current: Float64Array): readonly [Float64Array, Float64Array] {
