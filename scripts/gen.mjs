@@ -1,7 +1,8 @@
-// Writes the registries: an index.ts per folder of members, from the files that are there.
+// Writes what follows from other files: an index.ts per folder of members, and the schemas that are overlays of others.
 //   node scripts/gen.mjs [--check]     --check writes nothing and fails when one is stale
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { derivedSchemas } from './schemas.mjs';
 
 const folders = [
   'server/src/check/members',
@@ -49,14 +50,18 @@ function registry(folder, names) {
 
 const check = process.argv.includes('--check');
 const stale = [];
-for (const folder of folders.filter((path) => existsSync(path))) {
-  const names = membersOf(folder);
-  if (names.length === 0) continue;
-  const file = join(folder, 'index.ts');
-  const now = registry(folder, names);
-  if (existsSync(file) && readFileSync(file, 'utf8') === now) continue;
+
+function keep(file, now) {
+  if (existsSync(file) && readFileSync(file, 'utf8') === now) return;
   stale.push(file);
   if (!check) writeFileSync(file, now);
 }
+
+for (const folder of folders.filter((path) => existsSync(path))) {
+  const names = membersOf(folder);
+  if (names.length === 0) continue;
+  keep(join(folder, 'index.ts'), registry(folder, names));
+}
+for (const { file, text } of derivedSchemas()) keep(file, text);
 for (const file of stale) console.log(check ? `${file} is stale: run \`npm run gen\`.` : `Wrote ${file}.`);
 process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -47,6 +47,8 @@ export interface JsonSchema {
   readonly aliases?: Readonly<Record<string, string>>;
   /** What to write instead of this deprecated key. */
   readonly replacedBy?: string;
+  /** Keys without which an object is accepted, but warned of; `messages.recommended` says why. */
+  readonly recommended?: readonly string[];
   /** `warning`: other keys are allowed here, but mean nothing. */
   readonly unknownKeys?: 'warning';
 }

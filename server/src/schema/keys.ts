@@ -1,6 +1,7 @@
-import type { Entry, MapNode, Node, Path, Tree } from '../text/tree';
+import { type Entry, entryOf, type MapNode, type Node, type Path, type Tree } from '../text/tree';
 import type { SchemaFinding } from './finding';
 import type { JsonSchema } from './json-schema';
+import { objectSpan } from './places';
 import { discriminatorsOf, propertyOf, stepInto, type Views, viewsOf } from './views';
 import { didYouMean, listed, nearest } from './words';
 
@@ -23,12 +24,12 @@ export function keyFindings(root: JsonSchema, tree: Tree, isTold: IsTold): reado
     }
     const here: Here = { root, node, views, path, above, isTold };
     const known = new Set(views.taken.flatMap((schema) => Object.keys(schema.properties ?? {})));
-    findings.push(...unknownIn(here, known));
+    findings.push(...unknownIn(here, known), ...recommendedIn(here));
     for (const entry of node.entries) {
       const key = String(entry.key.value);
       const below = stepInto(root, views, key, entry.value);
       findings.push(...deprecatedIn(entry, below, path));
-      visit(entry.value, below, [...path, key], { views, step: key });
+      visit(entry.value, below, [...path, key], { views, entry, step: key });
     }
   };
   visit(tree.root, viewsOf(root, [root], tree.root), [], undefined);
@@ -37,6 +38,7 @@ export function keyFindings(root: JsonSchema, tree: Tree, isTold: IsTold): reado
 
 interface Above {
   readonly views: Views;
+  readonly entry?: Entry;
   readonly step: string | number;
 }
 
@@ -122,6 +124,21 @@ const finding = ({ path }: Here, { key }: Entry, message: string, suggestions: r
   span: key.span,
   mend: { kind: 'rename-key', unknownKey: String(key.value), suggestions },
 });
+
+function recommendedIn({ node, views, path, above }: Here): readonly SchemaFinding[] {
+  return views.taken.flatMap(({ recommended, messages }) =>
+    (recommended ?? [])
+      .filter((key) => !entryOf(node, key))
+      .map((key) => ({
+        code: 'schema/missing-key',
+        severity: 'warning',
+        message: messages?.recommended ?? `"${key}" should be named here.`,
+        path,
+        span: objectSpan({ path, node, entry: above?.entry }),
+        mend: { kind: 'add-keys', keys: [{ key, value: undefined }] },
+      })),
+  );
+}
 
 function deprecatedIn({ key }: Entry, { taken }: Views, path: Path): readonly SchemaFinding[] {
   const schema = taken.find(({ deprecated }) => deprecated);

@@ -1,4 +1,4 @@
-import { type Entry, entryOf, itemsOf, type Node, type Path, type Span } from '../text/tree';
+import { type Entry, entryOf, itemsOf, type Node, type Path, type Span, type Tree } from '../text/tree';
 
 /** A node with the entry that holds it, when one does. */
 export interface Place {
@@ -27,9 +27,11 @@ export function placeOf(root: Node | undefined, pointer: string): Place {
   return { path, node, entry };
 }
 
-/** Where a wrong value is shown: a scalar itself; of an object, a list or nothing the key, else the first line. */
-export function valueSpan({ node, entry }: Place): Span {
-  if (node?.kind === 'scalar' && node.span.end > node.span.start) return node.span;
+/** Where a wrong value is shown: itself when it stands on one line, else its key, else its first line. */
+export function valueSpan({ text }: Tree, { node, entry }: Place): Span {
+  if (node && node.span.end > node.span.start && !text.slice(node.span.start, node.span.end).includes('\n')) {
+    return node.span;
+  }
   return entry?.key.span ?? startOf(node);
 }
 

@@ -45,7 +45,7 @@ export const lackFinding = ({ place, noun, keys }: Lack): SchemaFinding => ({
 export function untranslated(tree: Tree, error: ErrorObject): SchemaFinding {
   const place = placeOf(tree.root, error.instancePath);
   const message = `${labelOf(place.path)} is not as the schema demands: it ${error.message ?? 'is refused'}.`;
-  return { code: 'schema/invalid', severity: 'error', message, path: place.path, span: valueSpan(place) };
+  return { code: 'schema/invalid', severity: 'error', message, path: place.path, span: valueSpan(tree, place) };
 }
 
 interface Refusal {
@@ -88,7 +88,7 @@ function told(refusal: Refusal, code: SchemaCode, predicate: string, mend?: Mend
   const own = schemaOfError(error).messages?.[error.keyword];
   const value = place.node?.kind === 'scalar' && !predicate.includes(';') ? `, not ${shown(place.node, tree)}` : '';
   const message = own ?? `${labelOf(place.path)} ${predicate}${value}.`;
-  return { code, severity: 'error', message, path: place.path, span: valueSpan(place), ...(mend && { mend }) };
+  return { code, severity: 'error', message, path: place.path, span: valueSpan(tree, place), ...(mend && { mend }) };
 }
 
 const isEmpty = (node: Node | undefined): boolean => node?.kind === 'scalar' && node.value === null;
@@ -105,7 +105,7 @@ function wrongType(refusal: Refusal): SchemaFinding {
     severity: 'error',
     message,
     path: place.path,
-    span: valueSpan(place),
+    span: valueSpan(tree, place),
     ...(suggestions.length > 0 && { mend: { kind: 'replace-value', suggestions } }),
   };
 }
@@ -132,7 +132,7 @@ function conversions(node: Node | undefined, { text }: Tree, wanted: readonly Ty
 }
 
 /** Lists longer than this are not read out in a message. */
-const mostListed = 8;
+const mostListed = 10;
 
 function notAllowed(refusal: Refusal): SchemaFinding {
   const { error, place, tree } = refusal;
@@ -146,7 +146,7 @@ function notAllowed(refusal: Refusal): SchemaFinding {
     severity: 'error',
     message: `${labelOf(place.path)} ${allowedPredicate(place.node, value, allowed, suggestions)}`,
     path: place.path,
-    span: valueSpan(place),
+    span: valueSpan(tree, place),
     ...(single.length > 0 && { mend: { kind: 'replace-value', suggestions: single } }),
   };
 }
@@ -165,7 +165,7 @@ function allowedPredicate(
         .join(', ')} and ${allowed.length - 3} more`
     : `${allowed.length > 1 ? 'one of ' : ''}${listed(allowed, 'or')}`;
   if (isEmpty(node)) return `has no value; it must be ${choices}.`;
-  if (suggestions.length === 0) return `must be ${choices}, not ${value}.`;
+  if (suggestions.length === 0 || allowed.length === 1) return `must be ${choices}, not ${value}.`;
   if (isLong) return `cannot be ${value}.${didYouMean(suggestions)}`;
   return `must be ${choices}; ${value} looks like ${listed(suggestions, 'or')}.`;
 }
@@ -206,7 +206,9 @@ function repeatedEntry(refusal: Refusal): SchemaFinding {
   const finding = told(refusal, 'schema/repeated-entry', 'names the same entry twice');
   const { node } = refusal.place;
   const later = node?.kind === 'list' ? node.items[refusal.error.params.i] : undefined;
-  return later?.kind === 'scalar' ? { ...finding, span: later.span } : finding;
+  return later
+    ? { ...finding, span: valueSpan(refusal.tree, { path: finding.path, node: later, entry: undefined }) }
+    : finding;
 }
 
 const nounAt = ({ viewsAt, place }: Refusal): string =>

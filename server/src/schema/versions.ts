@@ -31,7 +31,7 @@ export function withVersion(
     severity: best.explained.some(({ severity }) => severity === 'error') ? 'error' : 'warning',
     message: `${subject(words)} ${newVersion}, but this file says ${stringOf(version.value) ?? 'another version'}.`,
     path: ['apiVersion'],
-    span: version.value.kind === 'scalar' ? valueSpan(place) : objectSpan(place),
+    span: version.value.kind === 'scalar' ? valueSpan(tree, place) : objectSpan(place),
     mend: { kind: 'replace-value', suggestions: [newVersion] },
   };
   return [finding, ...own.filter((it) => !best.explained.includes(it))];
@@ -57,7 +57,8 @@ function explainedBy(newer: readonly SchemaFinding[], tree: Tree, own: readonly 
   const words = gone.filter((finding) => isOfVersion(finding, tree));
   const objects = new Set(words.map(({ path }) => JSON.stringify(path.slice(0, -1))));
   const lacks = gone.filter(({ code, path }) => code === 'schema/missing-key' && objects.has(JSON.stringify(path)));
-  return [...words, ...lacks];
+  const isError = ({ severity }: SchemaFinding): boolean => severity === 'error';
+  return [...words.filter(isError), ...lacks, ...words.filter((finding) => !isError(finding))];
 }
 
 /** Text where a number stands in the older version is a slip more often than a wish for the newer one. */

@@ -2,21 +2,26 @@ import { distance } from 'fastest-levenshtein';
 import type { Node, Path, Tree } from '../text/tree';
 import type { TypeName } from './json-schema';
 
-/** The candidates that `word` may be a slip of, nearest first, at most three. */
+/** The candidates that `word` may be a slip of: those that are nearest, at most three. */
 export function nearest(word: string, candidates: readonly string[]): readonly string[] {
   const plainWord = simple(word);
   if (plainWord === '') return [];
-  const limit = Math.min(4, Math.max(1, Math.round(plainWord.length / 3)));
-  const scored = candidates.flatMap((candidate) => {
-    const plainCandidate = simple(candidate);
-    const away = distance(plainWord, plainCandidate);
-    if (away <= limit && away < Math.max(plainWord.length, plainCandidate.length)) return [{ candidate, away }];
-    const isStart = plainWord.length > 2 && plainCandidate.startsWith(plainWord);
-    return isStart ? [{ candidate, away: limit + 1 }] : [];
-  });
+  // A version is not misspelt: v4.0.0 is no slip of v3.0.0.
+  const limit = /^\d/.test(plainWord) ? 0 : Math.min(4, Math.max(1, Math.round(plainWord.length / 3)));
+  const scored = candidates.map((candidate) => ({ candidate, away: farness(plainWord, simple(candidate), limit) }));
   const best = Math.min(...scored.map(({ away }) => away));
-  const close = scored.filter(({ away }) => away <= best + 1).sort((a, b) => a.away - b.away);
-  return close.slice(0, 3).map(({ candidate }) => candidate);
+  if (best > limit + 1) return [];
+  return scored
+    .filter(({ away }) => away === best)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** Edits between the two; one more than the limit for the beginning of a longer word, infinite when they are no kin. */
+function farness(word: string, candidate: string, limit: number): number {
+  const away = distance(word, candidate);
+  if (away <= limit && away < Math.max(word.length, candidate.length)) return away;
+  return word.length > 2 && candidate.startsWith(word) ? limit + 1 : Number.POSITIVE_INFINITY;
 }
 
 /** Case, hyphens and the `v` before a version are no difference that matters. */
