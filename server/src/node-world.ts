@@ -300,7 +300,7 @@ function createGit(log: Log): Git {
     if (id === undefined || named.length === 0) return new Map();
     const found = new Map<string, string>();
     for (const some of batches(named.map(([, name]) => name))) {
-      const listing = (await raw(root, 'ls-tree', '-z', id, '--', ...some)) ?? '';
+      const listing = (await raw(root, 'ls-tree', '-t', '-z', id, '--', ...some)) ?? '';
       // `<mode> <type> <id>\t<path>`
       for (const [, blob, name] of listing.matchAll(/\d+ (?:blob|tree) ([0-9a-f]+)\t([^\0]*)\0/g))
         if (blob && name) found.set(name, blob);

@@ -34,7 +34,8 @@ interface Sections {
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, words: string) => string;
-const inColour: Paint = (style, words) => styleText(style, words);
+/** Whether there is a terminal to colour for is the caller's to say. */
+const inColour: Paint = (style, words) => styleText(style, words, { validateStream: false });
 const plainly: Paint = (_style, words) => words;
 
 function sectionsOf(report: Report, paint: Paint): Sections {
