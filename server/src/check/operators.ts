@@ -136,7 +136,7 @@ export const compareNumber =
 export function comparePercent(count: number, total: number): Compare {
   return (bound) => {
     const [digits, scale] = decimalOf(bound);
-    if (total === 0) return -Math.sign(bound);
+    if (total === 0) return Math.sign(0 - bound);
     const difference = 100n * BigInt(count) * scale - digits * BigInt(total);
     return difference > 0n ? 1 : difference < 0n ? -1 : 0;
   };
