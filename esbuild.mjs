@@ -44,7 +44,7 @@ const shipped = [
     outdir: 'dist',
     entryPoints: {
       'language-client': 'client/src/language-client.ts',
-      server: 'server/src/lsp.ts',
+      server: 'server/src/server.ts',
       worker: 'server/src/worker.ts',
       cli: 'server/src/cli.ts',
       ...validatorEntries(),

@@ -1,0 +1,48 @@
+import type { Edit } from '../rules/rule';
+import type { Span } from '../text/tree';
+import type { Document } from '../workspace/document';
+import { type Diagnostic, diagnosticsIn } from './diagnostics';
+
+/** A change that is offered to the person. */
+export interface CodeAction {
+  readonly title: string;
+  readonly kind: 'quickfix' | 'source.fixAll.plumbline';
+  readonly edits: readonly Edit[];
+  /** What it mends. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The one right answer, which an editor applies without asking. */
+  readonly preferred: boolean;
+}
+
+/** Fixes of what is wrong in a span of the text, then the fix of all that has one right answer. */
+export function codeActionsIn(document: Document, { start, end }: Span): readonly CodeAction[] {
+  const here = diagnosticsIn(document).filter(({ span }) => span.start <= end && start <= span.end);
+  return [...here.flatMap(fixesOf), ...allFixes(document)];
+}
+
+const fixesOf = (diagnostic: Diagnostic): readonly CodeAction[] =>
+  diagnostic.fixes.map(({ title, edits }, index) => ({
+    title,
+    kind: 'quickfix',
+    edits,
+    diagnostics: [diagnostic],
+    preferred: index === 0,
+  }));
+
+/** Edits that would overlap earlier ones wait for the next time. */
+function allFixes(document: Document): readonly CodeAction[] {
+  const edits: Edit[] = [];
+  const mended: Diagnostic[] = [];
+  for (const diagnostic of diagnosticsIn(document)) {
+    const [fix, ...others] = diagnostic.fixes;
+    if (!fix || others.length > 0 || fix.edits.some((edit) => edits.some((done) => overlap(edit.span, done.span))))
+      continue;
+    edits.push(...fix.edits);
+    mended.push(diagnostic);
+  }
+  if (mended.length < 2) return [];
+  const title = `Fix all ${mended.length} findings that have one fix`;
+  return [{ title, kind: 'source.fixAll.plumbline', edits, diagnostics: mended, preferred: false }];
+}
+
+const overlap = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.end;

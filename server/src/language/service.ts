@@ -1,0 +1,150 @@
+import { dirname } from 'node:path';
+import type { Jobs } from '../jobs';
+import type {
+  CheckParams,
+  ContractSource,
+  DriftParams,
+  EngineOptions,
+  FileVersion,
+  Progress,
+  ProvenanceReport,
+  StoredResult,
+  TableInfo,
+} from '../protocol';
+import { provenanceOf, versionsOf } from '../provenance/graph';
+import { createHistory, type History } from '../results/history';
+import { type Document, pathOf } from '../workspace/document';
+import { Documents } from '../workspace/documents';
+import { tablesOf } from '../workspace/tables';
+import { Unreadable, type World } from '../world';
+import { type CheckRun, runOf } from './diagnostics';
+import type { Known } from './hover';
+
+/** What the person has set. */
+export interface Settings {
+  readonly engine?: EngineOptions;
+  readonly sampleRows?: number;
+}
+
+/** How a run tells of itself and is stopped. */
+export interface Watched {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly settings: Settings;
+}
+
+/** Milliseconds for which Git's answer about a file is taken again, while a person types. */
+const VERSION_KEPT = 10_000;
+
+/** What an editor asks of Plumbline beyond one document: runs, results, versions. Knows no protocol. */
+export class Service {
+  readonly documents = new Documents();
+  readonly #jobs: Jobs;
+  readonly #history: History;
+  readonly #runs = new Map<string, CheckRun>();
+  readonly #versions = new Map<
+    string,
+    { readonly until: number; readonly version: Promise<FileVersion | undefined> }
+  >();
+  #world: World;
+
+  constructor(world: World, jobs: Jobs) {
+    this.#world = world;
+    this.#jobs = jobs;
+    this.#history = createHistory(world);
+  }
+
+  /** Takes another world, as when the person trusts the workspace. */
+  set world(world: World) {
+    this.#world = world;
+    this.forgetVersions();
+  }
+
+  /** Git is asked anew, as after a file was saved. */
+  forgetVersions(): void {
+    this.#versions.clear();
+  }
+
+  /** The last run of a contract's checks in this session. */
+  run({ path }: Document): CheckRun | undefined {
+    return this.#runs.get(path);
+  }
+
+  /** What features draw on beside the document. */
+  async known(document: Document): Promise<Known> {
+    return { run: this.run(document), version: await this.#version(document) };
+  }
+
+  async #version({ uri, path, kind }: Document): Promise<FileVersion | undefined> {
+    if (!this.#world.git || !kind || !uri.startsWith('file:')) return undefined;
+    const now = this.#world.now().getTime();
+    const before = this.#versions.get(path);
+    if (before && before.until > now) return before.version;
+    const version = versionsOf(this.#world, [{ path, role: kind }]).then(
+      ([first]) => first,
+      () => undefined,
+    );
+    this.#versions.set(path, { until: now + VERSION_KEPT, version });
+    return version;
+  }
+
+  /** Runs a contract's checks. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  async check({ uri, table, data }: CheckParams, { settings, ...watched }: Watched): Promise<StoredResult> {
+    this.#assertTrusted();
+    const document = await this.documents.read(uri, this.#world);
+    const { contract, path } = document;
+    if (!contract) {
+      throw new Unreadable(`${path} is no data contract that Plumbline knows: "kind: DataContract" is missing.`, path);
+    }
+    const folder = dirname(path);
+    const report = await this.#jobs.run(
+      { kind: 'check', contract: this.#sourceOf(document), folder, table, data, ...settings },
+      watched,
+    );
+    this.#runs.set(path, runOf(report, contract));
+    return this.#history.store({ kind: 'check', contract: path, report });
+  }
+
+  /** Compares two datasets. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  async drift(params: DriftParams, { settings, ...watched }: Watched): Promise<StoredResult> {
+    this.#assertTrusted();
+    const { uri, table, reference, current, preset } = params;
+    const document = uri === undefined ? undefined : await this.documents.read(uri, this.#world);
+    const contract = document && this.#sourceOf(document);
+    const folder = dirname(document?.path ?? current);
+    const report = await this.#jobs.run(
+      { kind: 'drift', reference, current, folder, contract, table, preset, engine: settings.engine },
+      watched,
+    );
+    return this.#history.store({ kind: 'drift', contract: document?.path ?? null, report });
+  }
+
+  /** An engine's work runs what a contract says, so it waits for the person's trust. */
+  #assertTrusted(): void {
+    if (this.#world.git) return;
+    throw new Unreadable('Plumbline reads no data in Restricted Mode. Trust this workspace first.', '');
+  }
+
+  /** The editor's text goes along, since the file may be older. */
+  #sourceOf({ uri, path, text }: Document): ContractSource {
+    return this.documents.get(uri) ? { path, text } : { path };
+  }
+
+  /** Versions behind a file or folder. Rejects with `Unreadable`. */
+  provenance(uri: string): Promise<ProvenanceReport> {
+    return provenanceOf(this.#world, pathOf(uri));
+  }
+
+  /** The tables of a contract and where their data lie. Rejects with `Unreadable`. */
+  async tables(uri: string): Promise<readonly TableInfo[]> {
+    return tablesOf(await this.documents.read(uri, this.#world), this.#world);
+  }
+
+  result(id: string): Promise<StoredResult | undefined> {
+    return this.#history.load(id);
+  }
+
+  latest(uri: string | undefined): Promise<StoredResult | undefined> {
+    return this.#history.latest(uri === undefined ? undefined : pathOf(uri));
+  }
+}

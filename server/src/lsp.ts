@@ -1,0 +1,441 @@
+/** The language server: translates between the protocol and the language, and knows neither files nor engines. */
+import { join } from 'node:path';
+import {
+  type CancellationToken,
+  type CodeAction,
+  CodeActionKind,
+  type CodeLens,
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type Connection,
+  createConnection,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type DocumentDiagnosticReport,
+  type DocumentSymbol,
+  ErrorCodes,
+  type Hover,
+  type InitializeParams,
+  type InitializeResult,
+  InsertTextFormat,
+  InsertTextMode,
+  LSPErrorCodes,
+  ProposedFeatures,
+  type Diagnostic as ProtocolDiagnostic,
+  type Range,
+  ResponseError,
+  SymbolKind,
+  TextDocumentSyncKind,
+  TextDocuments,
+  type WorkDoneProgressParams,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { codeActionsIn } from './language/code-actions';
+import { lensesOf } from './language/code-lens';
+import { type Completion, completionsAt } from './language/completion';
+import { type Diagnostic, diagnosticsIn } from './language/diagnostics';
+import { type DocumentSymbol as OutlineEntry, symbolsOf } from './language/document-symbols';
+import { hoverAt } from './language/hover';
+import { Service, type Settings } from './language/service';
+import { cachePlace, createNodeWorld, createTemporary } from './node-world';
+import {
+  type CheckParams,
+  type DriftParams,
+  type LintSeverity,
+  notifications,
+  requests,
+  type ServerOptions,
+  type StoredResult,
+} from './protocol';
+import { Cancelled, EngineDied } from './sql/engine';
+import type { Span } from './text/tree';
+import { createJobs } from './worker-jobs';
+import type { Document } from './workspace/document';
+import { type Log, Unreadable, type World } from './world';
+
+/** Serves one editor over IPC, or over standard input and output when `--stdio` is given, until it says goodbye. */
+export function serve(): void {
+  const connection = createConnection(ProposedFeatures.all);
+  const log = logOf(connection);
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => log.error(`Something went wrong that should not: ${detailOf(error)}`));
+  }
+  connection.onInitialize(async (params) => {
+    const server = new Server(connection, log, params);
+    return server.start();
+  });
+  connection.listen();
+}
+
+/** Milliseconds of quiet before diagnostics are sent to an editor that does not ask for them. */
+const QUIET = 150;
+
+class Server {
+  readonly #texts = new TextDocuments(TextDocument);
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #options: ServerOptions;
+  #settings: Promise<EditorSettings> | undefined;
+  #service: Service | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    readonly log: Log,
+    readonly params: InitializeParams,
+  ) {
+    this.#options = optionsOf(params.initializationOptions);
+  }
+
+  async start(): Promise<InitializeResult> {
+    const { connection, log } = this;
+    const temporary = await createTemporary();
+    const world = (trusted: boolean): World =>
+      createNodeWorld({ trusted, storage: this.#options.storage, temporary: temporary.path, log });
+    const jobs = createJobs(world(true), { workerPath: join(__dirname, 'worker.js'), retries: 1 });
+    const service = new Service(world(this.#options.trusted), jobs);
+    this.#service = service;
+    this.#follow(service);
+    this.#serveFeatures(service);
+    this.#serveRequests(service);
+    connection.onNotification(notifications.trustGranted, () => {
+      service.world = world(true);
+      this.#refresh();
+    });
+    connection.onShutdown(async () => {
+      jobs.dispose();
+      await temporary.remove();
+    });
+    return { serverInfo: { name: 'plumbline' }, capabilities: this.#capabilities() };
+  }
+
+  #capabilities(): InitializeResult['capabilities'] {
+    return {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+      ...(this.#pulls
+        ? { diagnosticProvider: { identifier: 'plumbline', interFileDependencies: false, workspaceDiagnostics: false } }
+        : {}),
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: [' ', '"', '.'] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, 'source.fixAll.plumbline'] },
+      codeLensProvider: {},
+      documentSymbolProvider: true,
+      workspace: { workspaceFolders: { supported: true } },
+    };
+  }
+
+  /** Whether the editor asks for diagnostics itself. */
+  get #pulls(): boolean {
+    return this.params.capabilities.textDocument?.diagnostic !== undefined;
+  }
+
+  // ------------------------------------------------------------------------------------------------ documents
+
+  #follow(service: Service): void {
+    this.#texts.onDidChangeContent(({ document }) => {
+      service.documents.set(document.uri, document.version, document.getText());
+      this.#pushLater(service, document.uri);
+    });
+    this.#texts.onDidClose(({ document }) => {
+      service.documents.close(document.uri);
+      this.#pushLater(service, document.uri);
+    });
+    this.#texts.onDidSave(() => {
+      service.forgetVersions();
+      this.#refreshLenses();
+    });
+    this.#texts.listen(this.connection);
+    this.connection.onDidChangeConfiguration(() => {
+      this.#settings = undefined;
+      this.#refreshLenses();
+    });
+  }
+
+  #pushLater(service: Service, uri: string): void {
+    if (this.#pulls) return;
+    clearTimeout(this.#timers.get(uri));
+    const push = () => {
+      this.#timers.delete(uri);
+      const document = service.documents.get(uri);
+      const diagnostics = document ? this.#diagnostics(service, document) : [];
+      void this.connection.sendDiagnostics({ uri, version: document?.version, diagnostics });
+    };
+    this.#timers.set(uri, setTimeout(push, QUIET));
+  }
+
+  #diagnostics(service: Service, document: Document): ProtocolDiagnostic[] {
+    return diagnosticsIn(document, service.run(document)).map((diagnostic) => protocolDiagnostic(document, diagnostic));
+  }
+
+  /** Asks the editor to ask again, after something other than a text has changed. */
+  #refresh(): void {
+    const { capabilities } = this.params;
+    if (capabilities.workspace?.diagnostics?.refreshSupport) this.connection.languages.diagnostics.refresh();
+    for (const { uri } of this.#service?.documents.all() ?? []) if (this.#service) this.#pushLater(this.#service, uri);
+    this.#refreshLenses();
+  }
+
+  #refreshLenses(): void {
+    if (this.params.capabilities.workspace?.codeLens?.refreshSupport) {
+      void this.connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------- features
+
+  #serveFeatures(service: Service): void {
+    const { connection } = this;
+    const of = <P extends DocumentParams, R>(empty: R, answer: (document: Document, params: P) => R | Promise<R>) =>
+      this.#answer((params: P) => {
+        const document = service.documents.get(params.textDocument.uri);
+        return document?.kind ? answer(document, params) : empty;
+      });
+    connection.languages.diagnostics.on(of(noDiagnostics, (document) => this.#report(service, document)));
+    connection.onHover(of(null, async (document, { position }) => this.#hover(service, document, position)));
+    connection.onCompletion(of([], (document, { position }) => completionItems(document, position)));
+    connection.onCodeAction(of([], (document, { range, context }) => codeActions(document, range, context.only)));
+    connection.onCodeLens(of([], (document) => this.#lenses(service, document)));
+    connection.onDocumentSymbol(of([], (document) => symbolsOf(document).map((entry) => outline(document, entry))));
+  }
+
+  #report(service: Service, document: Document): DocumentDiagnosticReport {
+    return { kind: 'full', items: this.#diagnostics(service, document) };
+  }
+
+  async #hover(service: Service, document: Document, position: Range['start']): Promise<Hover | null> {
+    const hover = hoverAt(document, document.lines.offset(position), await service.known(document));
+    return hover ? { contents: { kind: 'markdown', value: hover.text }, range: rangeOf(document, hover.span) } : null;
+  }
+
+  async #lenses(service: Service, document: Document): Promise<CodeLens[]> {
+    if ((await this.#settingsFor()).codeLens === false) return [];
+    return lensesOf(document, await service.known(document)).map(({ span, title, command, arguments: given }) => ({
+      range: rangeOf(document, span),
+      command: { title, command, arguments: [...given] },
+    }));
+  }
+
+  // ------------------------------------------------------------------------------------------- our own requests
+
+  #serveRequests(service: Service): void {
+    const on = <P, R>(method: string, answer: (params: P, token: CancellationToken) => Promise<R | undefined>) =>
+      this.connection.onRequest(
+        method,
+        this.#answer(async (params: P, token) => (await answer(params, token)) ?? null),
+      );
+    on(requests.check, (params: CheckParams & WorkDoneProgressParams, token) =>
+      this.#run(params, token, (watched) => service.check(params, watched)),
+    );
+    on(requests.drift, (params: DriftParams & WorkDoneProgressParams, token) =>
+      this.#run(params, token, (watched) => service.drift(params, watched)),
+    );
+    on(requests.provenance, ({ uri }: { uri: string }) => service.provenance(uri));
+    on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
+    on(requests.result, ({ id }: { id: string }) => service.result(id));
+    on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));
+    on(requests.isOurs, async ({ uri }: { uri: string }) => service.documents.get(uri)?.kind);
+  }
+
+  /** Runs a job with progress on the request's token, and tells the editor when its result is kept. */
+  async #run(
+    params: WorkDoneProgressParams,
+    token: CancellationToken,
+    start: (watched: Parameters<Service['check']>[1]) => Promise<StoredResult>,
+  ): Promise<StoredResult> {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const progress = this.connection.languages.attachWorkDoneProgress(params);
+    progress.begin('Plumbline', undefined, undefined, true);
+    try {
+      const { settings } = await this.#settingsFor();
+      const stored = await start({
+        settings,
+        signal: abort.signal,
+        onProgress: ({ share, message }) =>
+          share === undefined ? progress.report(message) : progress.report(Math.round(share * 100), message),
+      });
+      void this.connection.sendNotification(notifications.resultStored, stored.id);
+      this.#refresh();
+      return stored;
+    } finally {
+      progress.done();
+    }
+  }
+
+  /** What the person has set, asked for once until it changes. */
+  #settingsFor(): Promise<EditorSettings> {
+    if (!this.params.capabilities.workspace?.configuration) return Promise.resolve(settingsOf(undefined));
+    this.#settings ??= this.connection.workspace
+      .getConfiguration('plumbline')
+      .then(settingsOf, () => settingsOf(undefined));
+    return this.#settings;
+  }
+
+  /** Every answer goes through here: cancelled ones stop, and an error is a sentence, its details in the log. */
+  #answer<P, R>(handle: (params: P, token: CancellationToken) => R | Promise<R>) {
+    return async (params: P, token: CancellationToken): Promise<R | ResponseError<never>> => {
+      if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+      try {
+        return await handle(params, token);
+      } catch (error) {
+        return this.#failure(error);
+      }
+    };
+  }
+
+  #failure(error: unknown): ResponseError<never> {
+    if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, error.message);
+    if (error instanceof Unreadable || error instanceof EngineDied) {
+      return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    }
+    this.log.error(detailOf(error));
+    return new ResponseError(ErrorCodes.InternalError, 'Plumbline could not answer this; its log says more.');
+  }
+}
+
+interface DocumentParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+const noDiagnostics: DocumentDiagnosticReport = { kind: 'full', items: [] };
+
+// ---------------------------------------------------------------------------------------------------- options
+
+interface EditorSettings {
+  readonly settings: Settings;
+  readonly codeLens: boolean;
+}
+
+/** An editor that says nothing is another one than VS Code, whose user has opened the folder on purpose. */
+function optionsOf(given: unknown): ServerOptions {
+  const options = (typeof given === 'object' && given !== null ? given : {}) as Partial<ServerOptions>;
+  return {
+    trusted: options.trusted ?? true,
+    storage: typeof options.storage === 'string' ? options.storage : cachePlace(),
+  };
+}
+
+function settingsOf(given: unknown): EditorSettings {
+  const valueAt = (path: string): unknown =>
+    path.split('.').reduce<unknown>((here, key) => (here as Record<string, unknown> | null | undefined)?.[key], given);
+  const threads = valueAt('engine.threads');
+  const memory = valueAt('engine.memoryLimit');
+  const sampleRows = valueAt('checks.sampleRows');
+  return {
+    codeLens: valueAt('codeLens.enable') !== false,
+    settings: {
+      engine: {
+        ...(typeof threads === 'number' && threads > 0 ? { threads } : {}),
+        ...(typeof memory === 'string' && memory !== '' ? { memory } : {}),
+      },
+      ...(typeof sampleRows === 'number' ? { sampleRows } : {}),
+    },
+  };
+}
+
+// ------------------------------------------------------------------------------------------------- translation
+
+const rangeOf = ({ lines }: Document, span: Span): Range => lines.range(span);
+
+const severities: Readonly<Record<LintSeverity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+function protocolDiagnostic(
+  document: Document,
+  { code, severity, span, message, related, tag }: Diagnostic,
+): ProtocolDiagnostic {
+  return {
+    source: 'Plumbline',
+    code,
+    severity: severities[severity],
+    range: rangeOf(document, span),
+    message,
+    ...(related.length > 0
+      ? {
+          relatedInformation: related.map((other) => ({
+            location: { uri: document.uri, range: rangeOf(document, other.span) },
+            message: other.message,
+          })),
+        }
+      : {}),
+    ...(tag === 'deprecated' ? { tags: [DiagnosticTag.Deprecated] } : {}),
+  };
+}
+
+const completionKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  key: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  reference: CompletionItemKind.Reference,
+};
+
+const completionItems = (document: Document, position: Range['start']): CompletionItem[] =>
+  completionsAt(document, document.lines.offset(position)).map((completion, index) => ({
+    label: completion.label,
+    kind: completionKinds[completion.kind],
+    detail: completion.detail,
+    ...(completion.documentation ? { documentation: { kind: 'markdown', value: completion.documentation } } : {}),
+    sortText: String(index).padStart(4, '0'),
+    filterText: `${quoteAt(document, completion.span)}${completion.label}`,
+    textEdit: { range: rangeOf(document, completion.span), newText: completion.text },
+    insertTextFormat: completion.snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    insertTextMode: InsertTextMode.adjustIndentation,
+    ...(completion.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
+  }));
+
+/** An editor filters by all that is replaced, a quote included. */
+function quoteAt({ text }: Document, { start }: Span): string {
+  const first = text.charAt(start);
+  return first === '"' || first === "'" ? first : '';
+}
+
+function codeActions(document: Document, range: Range, only: readonly string[] | undefined): CodeAction[] {
+  const span = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
+  const isWanted = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
+  return codeActionsIn(document, span)
+    .filter(({ kind }) => isWanted(kind))
+    .map(({ title, kind, edits, diagnostics, preferred }) => ({
+      title,
+      kind,
+      diagnostics: diagnostics.map((diagnostic) => protocolDiagnostic(document, diagnostic)),
+      isPreferred: preferred,
+      edit: {
+        changes: {
+          [document.uri]: edits.map((edit) => ({ range: rangeOf(document, edit.span), newText: edit.text })),
+        },
+      },
+    }));
+}
+
+const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
+  table: SymbolKind.Struct,
+  column: SymbolKind.Field,
+  key: SymbolKind.Key,
+  rule: SymbolKind.Event,
+  server: SymbolKind.Module,
+};
+
+const outline = (
+  document: Document,
+  { name, detail, kind, span, selection, children }: OutlineEntry,
+): DocumentSymbol => ({
+  name,
+  detail,
+  kind: symbolKinds[kind],
+  range: rangeOf(document, span),
+  selectionRange: rangeOf(document, selection),
+  children: children.map((child) => outline(document, child)),
+});
+
+// -------------------------------------------------------------------------------------------------------- log
+
+const logOf = ({ console }: Connection): Log => ({
+  error: (message) => console.error(message),
+  warn: (message) => console.warn(message),
+  info: (message) => console.info(message),
+  debug: (message) => console.debug(message),
+});
+
+const detailOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
