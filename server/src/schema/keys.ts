@@ -2,8 +2,8 @@ import { type Entry, entryOf, type MapNode, type Node, type Path, type Tree } fr
 import type { SchemaFinding } from './finding';
 import type { JsonSchema } from './json-schema';
 import { objectSpan } from './places';
-import { discriminatorsOf, propertyOf, stepInto, type Views, viewsOf } from './views';
-import { didYouMean, listed, nearest } from './words';
+import { discriminatorsOf, exampleIn, propertyOf, stepInto, type Views, viewsOf } from './views';
+import { didYouMean, nearest } from './words';
 
 /** Whether something is already said about the value of a key, or about its absence. */
 export type IsTold = (object: Path, key: string) => boolean;
@@ -23,12 +23,11 @@ export function keyFindings(root: JsonSchema, tree: Tree, isTold: IsTold): reado
       return;
     }
     const here: Here = { root, node, views, path, above, isTold };
-    const known = new Set(views.taken.flatMap((schema) => Object.keys(schema.properties ?? {})));
-    findings.push(...unknownIn(here, known), ...recommendedIn(here));
+    findings.push(...unknownIn(here), ...recommendedIn(here));
     for (const entry of node.entries) {
       const key = String(entry.key.value);
       const below = stepInto(root, views, key, entry.value);
-      findings.push(...deprecatedIn(entry, below, path));
+      findings.push(...deprecatedIn(entry, below, here));
       visit(entry.value, below, [...path, key], { views, entry, step: key });
     }
   };
@@ -54,19 +53,22 @@ interface Here {
 const isClosed = (schema: JsonSchema): boolean =>
   schema.additionalProperties === false || schema.unevaluatedProperties === false;
 
-function unknownIn(here: Here, known: ReadonlySet<string>): readonly SchemaFinding[] {
+function unknownIn(here: Here): readonly SchemaFinding[] {
   const { taken } = here.views;
   const isOpen = !taken.some((schema) => isClosed(schema) || schema.unknownKeys);
-  const unknown = isOpen ? [] : here.node.entries.filter(({ key }) => !known.has(String(key.value)));
+  const unknown = isOpen ? [] : here.node.entries.filter(({ key }) => !isKnown(taken, String(key.value)));
   if (unknown.length === 0) return [];
   const severity = taken.some(isClosed) ? 'error' : 'warning';
   const branches = otherBranches(here);
   const misplaced = unknown.filter(({ key }) => isMisplaced(here, branches, String(key.value)));
   return [
-    ...unknown.filter((entry) => !misplaced.includes(entry)).map((entry) => unknownKey(here, entry, known)),
+    ...unknown.filter((entry) => !misplaced.includes(entry)).map((entry) => unknownKey(here, entry)),
     ...misplacedKeys(here, misplaced, branches),
   ].map((finding) => ({ ...finding, severity }));
 }
+
+const isKnown = (taken: readonly JsonSchema[], key: string): boolean =>
+  taken.some((schema) => propertyOf(schema, key) ?? typeof schema.additionalProperties === 'object');
 
 /** Branches that this object or the one that holds it did not choose, as they would be here. */
 function otherBranches({ root, views, above }: Here): readonly JsonSchema[] {
@@ -82,10 +84,11 @@ const hintFor = (hints: JsonSchema['misplaced'], key: string) => hints?.find(({ 
 
 const nounOf = ({ taken }: Views): string => taken.findLast(({ noun }) => noun)?.noun ?? 'this object';
 
-function unknownKey(here: Here, entry: Entry, known: ReadonlySet<string>): SchemaFinding {
+function unknownKey(here: Here, entry: Entry): SchemaFinding {
   const key = String(entry.key.value);
   const present = new Set(here.node.entries.map(({ key: other }) => String(other.value)));
   const alias = here.views.taken.map(({ aliases }) => aliases && Object.hasOwn(aliases, key) && aliases[key]);
+  const known = new Set(here.views.taken.flatMap(({ properties }) => Object.keys(properties ?? {})));
   const free = [...known].filter((candidate) => !present.has(candidate));
   const suggestions = [
     ...new Set([...alias.filter((it) => it && free.includes(it)), ...nearest(key, free)]),
@@ -125,7 +128,7 @@ const finding = ({ path }: Here, { key }: Entry, message: string, suggestions: r
   mend: { kind: 'rename-key', unknownKey: String(key.value), suggestions },
 });
 
-function recommendedIn({ node, views, path, above }: Here): readonly SchemaFinding[] {
+function recommendedIn({ root, node, views, path, above }: Here): readonly SchemaFinding[] {
   return views.taken.flatMap(({ recommended, messages }) =>
     (recommended ?? [])
       .filter((key) => !entryOf(node, key))
@@ -135,16 +138,17 @@ function recommendedIn({ node, views, path, above }: Here): readonly SchemaFindi
         message: messages?.recommended ?? `"${key}" should be named here.`,
         path,
         span: objectSpan({ path, node, entry: above?.entry }),
-        mend: { kind: 'add-keys', keys: [{ key, value: undefined }] },
+        mend: { kind: 'add-keys', keys: [{ key, value: exampleIn(stepInto(root, views, key, undefined)) }] },
       })),
   );
 }
 
-function deprecatedIn({ key }: Entry, { taken }: Views, path: Path): readonly SchemaFinding[] {
+function deprecatedIn({ key }: Entry, { taken }: Views, { path, node }: Here): readonly SchemaFinding[] {
   const schema = taken.find(({ deprecated }) => deprecated);
   if (!schema) return [];
   const name = String(key.value);
-  const instead = schema.replacedBy ? `; write ${listed([schema.replacedBy], 'or')} instead` : '';
+  const { replacedBy } = schema;
+  const instead = replacedBy ? `; write "${replacedBy}" instead` : '';
   return [
     {
       code: 'schema/deprecated',
@@ -152,7 +156,11 @@ function deprecatedIn({ key }: Entry, { taken }: Views, path: Path): readonly Sc
       message: schema.messages?.deprecated ?? `"${name}" is deprecated${instead}.`,
       path: [...path, name],
       span: key.span,
-      ...(schema.replacedBy && { mend: { kind: 'rename-key', unknownKey: name, suggestions: [schema.replacedBy] } }),
+      ...(replacedBy && {
+        mend: entryOf(node, replacedBy)
+          ? { kind: 'remove-key', key: name }
+          : { kind: 'rename-key', unknownKey: name, suggestions: [replacedBy] },
+      }),
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { SchemaCode } from './codes';
 import type { Mend, MissingKey, SchemaFinding } from './finding';
 import type { JsonSchema, TypeName } from './json-schema';
 import { objectSpan, type Place, placeOf, valueSpan } from './places';
-import { typesOf, type Views } from './views';
+import { exampleIn, typesOf, type Views } from './views';
 import { capitalised, didYouMean, labelOf, listed, nearest, shown, sourceOf, typePhrase } from './words';
 
 /** An object that lacks keys which the schema demands. */
@@ -99,7 +99,7 @@ function wrongType(refusal: Refusal): SchemaFinding {
   const phrase = typePhrase(wanted);
   const own = schemaOfError(error).messages?.type;
   const message = own ?? `${labelOf(place.path)} ${typePredicate(place.node, tree, phrase)}.`;
-  const suggestions = conversions(place.node, tree, wanted);
+  const suggestions = conversions(place.node, tree, wanted).filter((value) => fitsPattern(value, error));
   return {
     code: 'schema/wrong-type',
     severity: 'error',
@@ -115,6 +115,12 @@ function typePredicate(node: Node | undefined, tree: Tree, phrase: string): stri
   const hint = phrase === 'text' && node?.kind === 'scalar' ? `; write it in quotes` : '';
   return `must be ${phrase}, not ${shown(node, tree)}${hint}`;
 }
+
+/** Quotes alone do not make a condition of a number. */
+const fitsPattern = (value: unknown, error: ErrorObject): boolean => {
+  const { pattern } = schemaOfError(error);
+  return typeof value !== 'string' || pattern === undefined || new RegExp(pattern, 'u').test(value);
+};
 
 const yes = ['yes', 'y', 'on', 'true', '1'];
 const no = ['no', 'n', 'off', 'false', '0'];
@@ -227,14 +233,10 @@ function lacksOf(required: readonly Refusal[]): readonly Lack[] {
   return [...lacks.values()].map((lack) => ({ ...lack, keys: [...lack.keys.values()] }));
 }
 
-function exampleIn({ taken }: Views): unknown {
-  const schema = taken.findLast(({ default: standard, examples }) => standard !== undefined || examples);
-  return schema?.default ?? schema?.examples?.[0];
-}
-
 /** A `oneOf` of required keys: none of them is there, or more than one. */
 function choice(refusal: Refusal): readonly SchemaFinding[] {
   const { error, place } = refusal;
+  if (place.node?.kind !== 'map') return [];
   const schema = schemaOfError(error);
   const what = schema.choice ?? 'key';
   const keys = (schema.oneOf ?? []).flatMap(({ required }) => required ?? []);

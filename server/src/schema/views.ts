@@ -43,6 +43,12 @@ export function mergedView({ taken }: Views): JsonSchema | undefined {
   };
 }
 
+/** A value that may stand here: the default, else the first example. */
+export function exampleIn({ taken }: Views): unknown {
+  const schema = taken.findLast(({ default: standard, examples }) => standard !== undefined || examples);
+  return schema?.default ?? schema?.examples?.[0];
+}
+
 /** Schema of an object's key, by its own name and not by one that every object inherits. */
 export const propertyOf = (schema: JsonSchema, key: string): JsonSchema | undefined =>
   schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;

@@ -19,9 +19,17 @@ export function nearest(word: string, candidates: readonly string[]): readonly s
 
 /** Edits between the two; one more than the limit for the beginning of a longer word, infinite when they are no kin. */
 function farness(word: string, candidate: string, limit: number): number {
-  const away = distance(word, candidate);
+  const away = isSwap(word, candidate) ? 1 : distance(word, candidate);
   if (away <= limit && away < Math.max(word.length, candidate.length)) return away;
   return word.length > 2 && candidate.startsWith(word) ? limit + 1 : Number.POSITIVE_INFINITY;
+}
+
+/** Whether two neighbouring letters changed places, the commonest slip of all: `nmae`. */
+function isSwap(word: string, candidate: string): boolean {
+  const first = [...word].findIndex((letter, index) => letter !== candidate[index]);
+  if (first < 0 || word.length !== candidate.length) return false;
+  const swapped = word.slice(0, first) + word.charAt(first + 1) + word.charAt(first) + word.slice(first + 2);
+  return swapped === candidate;
 }
 
 /** Case, hyphens and the `v` before a version are no difference that matters. */
