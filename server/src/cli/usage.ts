@@ -26,7 +26,7 @@ export interface EngineFlags {
 
 export function failOnOf(words: string): FailOn {
   const found = severities.find((severity) => severity === words);
-  if (!found) throw new UsageError(`--fail-on takes ${severities.join(', ')}, not "${words}".`);
+  if (!found) throw new UsageError(`--fail-on takes error, warning or never, not "${words}".`);
   return found;
 }
 
@@ -75,7 +75,7 @@ export function methods(words: string, before: Readonly<Record<string, string>> 
 export function columnTypes(words: string, before: Readonly<Record<string, string>> = {}) {
   const [, column, type] = /^(.+)=([^=]*)$/s.exec(words) ?? [];
   if (column === undefined || type === undefined || !types.some((known) => known === type))
-    throw new UsageError(`--type takes COLUMN=${types.join('|')}, not "${words}".`);
+    throw new UsageError(`--type takes COLUMN=numerical, categorical or text, not "${words}".`);
   return { ...before, [column]: type };
 }
 

@@ -69,7 +69,7 @@ const shapes: Readonly<Record<Report['verb'] | 'checks', Shape>> = {
 export const json: Format = {
   id: 'json',
   write: (report) =>
-    `${JSON.stringify(ordered(report, shapes['runs' in report ? 'checks' : report.verb]), jsonValue, 2)}\n`,
+    `${JSON.stringify(ordered(report, shapes[report.verb === 'check' && 'runs' in report ? 'checks' : report.verb]), jsonValue, 2)}\n`,
 };
 
 /** The known keys first, null where they are missing, then the others as they come. */
