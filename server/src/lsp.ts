@@ -128,6 +128,11 @@ class Server {
     return this.params.capabilities.textDocument?.diagnostic !== undefined;
   }
 
+  /** Whether the editor is the one whose extension carries out our commands. */
+  get #isOurEditor(): boolean {
+    return this.params.initializationOptions !== undefined && this.params.initializationOptions !== null;
+  }
+
   // ------------------------------------------------------------------------------------------------ documents
 
   #follow(service: Service): void {
@@ -202,7 +207,8 @@ class Server {
   }
 
   async #hover(service: Service, document: Document, position: Range['start']): Promise<Hover | null> {
-    const hover = hoverAt(document, document.lines.offset(position), await service.known(document));
+    const known = { ...(await service.known(document)), commands: this.#isOurEditor };
+    const hover = hoverAt(document, document.lines.offset(position), known);
     return hover ? { contents: { kind: 'markdown', value: hover.text }, range: rangeOf(document, hover.span) } : null;
   }
 
@@ -393,20 +399,17 @@ function quoteAt({ text }: Document, { start }: Span): string {
 
 function codeActions(document: Document, range: Range, only: readonly string[] | undefined): CodeAction[] {
   const span = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
-  const isWanted = (kind: string) => !only || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
-  return codeActionsIn(document, span)
-    .filter(({ kind }) => isWanted(kind))
-    .map(({ title, kind, edits, diagnostics, preferred }) => ({
-      title,
-      kind,
-      diagnostics: diagnostics.map((diagnostic) => protocolDiagnostic(document, diagnostic)),
-      isPreferred: preferred,
-      edit: {
-        changes: {
-          [document.uri]: edits.map((edit) => ({ range: rangeOf(document, edit.span), newText: edit.text })),
-        },
+  return codeActionsIn(document, span, only).map(({ title, kind, edits, diagnostics, preferred }) => ({
+    title,
+    kind,
+    diagnostics: diagnostics.map((diagnostic) => protocolDiagnostic(document, diagnostic)),
+    isPreferred: preferred,
+    edit: {
+      changes: {
+        [document.uri]: edits.map((edit) => ({ range: rangeOf(document, edit.span), newText: edit.text })),
       },
-    }));
+    },
+  }));
 }
 
 const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {

@@ -14,10 +14,22 @@ export interface CodeAction {
   readonly preferred: boolean;
 }
 
-/** Fixes of what is wrong in a span of the text, then the fix of all that has one right answer. */
-export function codeActionsIn(document: Document, { start, end }: Span): readonly CodeAction[] {
+/**
+ * Fixes of what is wrong in a span of the text.
+ *
+ * @param only Kinds, or the beginnings of kinds, that are asked for. The fix of all that has one right answer is given
+ * only to whoever asks for it.
+ */
+export function codeActionsIn(
+  document: Document,
+  { start, end }: Span,
+  only: readonly string[] = ['quickfix'],
+): readonly CodeAction[] {
   const here = diagnosticsIn(document).filter(({ span }) => span.start <= end && start <= span.end);
-  return [...here.flatMap(fixesOf), ...allFixes(document)];
+  const all = only.some((kind) => kind.startsWith('source')) ? allFixes(document) : [];
+  return [...here.flatMap(fixesOf), ...all].filter(({ kind }) =>
+    only.some((wanted) => wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`)),
+  );
 }
 
 const fixesOf = (diagnostic: Diagnostic): readonly CodeAction[] =>

@@ -22,6 +22,7 @@ export function lensesOf(document: Document, { run, version }: Known = {}): read
     return [{ span, title: provenance, command: commands.showProvenance, arguments: [{ uri }] }];
   }
   return (contract?.tables ?? []).flatMap((table) => {
+    if (table.name === '') return [];
     const span = table.nameNode.span;
     const of = [{ uri, table: table.name }];
     const verdict = run && verdictOf(run.report, table);

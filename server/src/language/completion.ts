@@ -1,5 +1,4 @@
 import { type Contract, columnsOf, type Table } from '../contract/model';
-import { schemaFor } from '../schema/catalog';
 import { type KeyInfo, keysAt, schemaAt, type ValueKind, valuesAt } from '../schema/walk';
 import { at, type Span } from '../text/tree';
 import type { Document } from '../workspace/document';
@@ -22,13 +21,12 @@ export interface Completion {
 
 /** What can be written at the cursor, best first. */
 export function completionsAt(document: Document, offset: number): readonly Completion[] {
-  const { contract } = document;
-  const id = contract && schemaFor(contract.dialect, contract.apiVersion);
-  const place = contract && placeAt(document, offset);
-  if (!contract || id === undefined || !place) return [];
+  const { contract, schema: id } = document;
+  const place = id === undefined ? undefined : placeAt(document, offset);
+  if (id === undefined || !place) return [];
   const keys = place.kind === 'key' ? keyCompletions(id, place, isJson(document)) : [];
   if (keys.length > 0) return keys;
-  const names = references(contract, place, isJson(document));
+  const names = contract ? references(contract, place, isJson(document)) : [];
   const own = new Set(names.map(({ label }) => label));
   return [...names, ...valueCompletions(id, place, isJson(document)).filter(({ label }) => !own.has(label))];
 }

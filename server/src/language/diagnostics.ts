@@ -3,7 +3,6 @@ import type { Contract } from '../contract/model';
 import type { CheckReport, CheckResult, LintReport, LintSeverity } from '../protocol';
 import type { Fix, Related } from '../rules/rule';
 import { diagnosesOf } from '../rules/run';
-import { schemaFor } from '../schema/catalog';
 import { fixesFor } from '../schema/fixes';
 import { validate } from '../schema/validate';
 import type { Issue, Node, Span, Tree } from '../text/tree';
@@ -61,11 +60,12 @@ export function runOf(report: CheckReport, contract: Contract): CheckRun {
 const textOf = ({ text }: Tree, { span }: Node): string => text.slice(span.start, span.end);
 
 function structureOf(document: Document): readonly Diagnostic[] {
-  const { tree, kind, contract } = document;
+  const { tree, kind, contract, schema } = document;
   if (!kind) return [];
   const issues = tree.issues.map(ofIssue);
   if (!tree.root) return issues.length > 0 ? issues : [emptiness(document)];
-  const found = contract ? inOrder(withoutEchoes([...schemaFindings(contract), ...ruleFindings(contract)])) : [];
+  const structure = schema === undefined ? [] : schemaFindings(tree, schema);
+  const found = inOrder(withoutEchoes([...structure, ...(contract ? ruleFindings(contract) : [])]));
   const broken = tree.issues.find(({ code }) => !harmless.has(code));
   return [...issues, ...(broken ? unshaken(found, broken, document) : found)];
 }
@@ -111,11 +111,8 @@ function unshaken(found: readonly Diagnostic[], broken: Issue, { text }: Documen
   return found.filter(({ code, span }) => code !== 'schema/missing-key' && span.end <= line);
 }
 
-function schemaFindings(contract: Contract): readonly Diagnostic[] {
-  const { tree, dialect, apiVersion } = contract;
-  const id = schemaFor(dialect, apiVersion);
-  if (id === undefined) return [];
-  return validate(tree, id).map((finding) => ({
+const schemaFindings = (tree: Tree, schema: string): readonly Diagnostic[] =>
+  validate(tree, schema).map((finding) => ({
     code: finding.code,
     severity: finding.severity,
     span: finding.span,
@@ -124,7 +121,6 @@ function schemaFindings(contract: Contract): readonly Diagnostic[] {
     related: [],
     ...(finding.code === 'schema/deprecated' ? { tag: 'deprecated' as const } : {}),
   }));
-}
 
 const ruleFindings = (contract: Contract): readonly Diagnostic[] =>
   diagnosesOf(contract).map(({ fix, related, ...diagnosis }) => ({

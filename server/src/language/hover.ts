@@ -1,6 +1,5 @@
 import { type Column, type Contract, columnsOf, type Rule, type Table } from '../contract/model';
 import { commands, type FileVersion } from '../protocol';
-import { schemaFor } from '../schema/catalog';
 import type { JsonSchema } from '../schema/json-schema';
 import { schemaAt } from '../schema/walk';
 import { at, get, type Node, type Path, pathAt, type Span } from '../text/tree';
@@ -14,6 +13,8 @@ export interface Known {
   readonly run?: CheckRun;
   /** Version of the document's file; undefined where nothing tracks it or nobody may ask. */
   readonly version?: FileVersion;
+  /** Whether the editor can carry out our commands. */
+  readonly commands?: boolean;
 }
 
 export interface Hover {
@@ -24,21 +25,21 @@ export interface Hover {
 
 /** What is known about the place under the cursor: what its key means, and the facts of what it names. */
 export function hoverAt(document: Document, offset: number, known: Known = {}): Hover | undefined {
-  const { contract, tree } = document;
-  if (!contract) return undefined;
+  const { contract, tree, kind } = document;
+  if (!kind) return undefined;
   const { path, onKey } = pathAt(tree.root, offset);
   const span = spanAt(tree.root, path, onKey);
   if (!span || offset < span.start || offset > span.end) return undefined;
   const parts = [
-    factsAt(contract, path, known),
-    meaningOf(contract, path, onKey),
-    path.length === 1 && aboutContract.has(String(path[0])) ? provenanceOf(document, known) : undefined,
+    contract && factsAt(contract, path, known),
+    meaningOf(document, path, onKey),
+    path.length === 1 && aboutFile.has(String(path[0])) ? provenanceOf(document, known) : undefined,
   ].filter((part) => part !== undefined);
   return parts.length > 0 ? { text: parts.join('\n\n---\n\n'), span } : undefined;
 }
 
-/** First keys of a contract, where its version is told. */
-const aboutContract: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'id', 'name', 'version', 'status']);
+/** First keys of a contract or manifest, where its version is told. */
+const aboutFile: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'id', 'name', 'version', 'status']);
 
 function spanAt(root: Node | undefined, path: Path, onKey: boolean): Span | undefined {
   if (!onKey) {
@@ -52,8 +53,7 @@ function spanAt(root: Node | undefined, path: Path, onKey: boolean): Span | unde
 
 // ------------------------------------------------------------------------------------------------- what a key means
 
-function meaningOf({ dialect, apiVersion, tree }: Contract, path: Path, onKey: boolean): string | undefined {
-  const id = schemaFor(dialect, apiVersion);
+function meaningOf({ schema: id, tree }: Document, path: Path, onKey: boolean): string | undefined {
   const schema = id === undefined ? undefined : schemaAt(id, tree, path);
   if (!schema) return undefined;
   const value = at(tree.root, path);
@@ -159,8 +159,9 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 
 // -------------------------------------------------------------------------------------------------------- provenance
 
-function provenanceOf({ uri }: Document, { version }: Known): string | undefined {
+function provenanceOf({ uri }: Document, { version, commands: linked }: Known): string | undefined {
   if (!version) return undefined;
+  if (!linked) return versionWords(version);
   const target = encodeURIComponent(JSON.stringify([{ uri }]));
   return `${versionWords(version)}  \n[Show provenance](command:${commands.showProvenance}?${target})`;
 }

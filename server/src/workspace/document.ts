@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import type { Contract } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
 import { isManifest } from '../manifest/model';
+import { schemaFor } from '../schema/catalog';
 import { Lines } from '../text/lines';
-import type { Tree } from '../text/tree';
+import { get, type Tree, wordOf } from '../text/tree';
 import { parseYaml } from '../text/yaml';
 
 /** What a file is to us. */
@@ -39,6 +40,13 @@ export class Document {
   get kind(): Kind | undefined {
     this.#kind ??= mayBeOurs(this.path, this.text) ? (kindOf(this.path, this.tree) ?? 'other') : 'other';
     return this.#kind === 'other' ? undefined : this.#kind;
+  }
+
+  /** Id of the schema that describes the file, as its `apiVersion` says. */
+  get schema(): string | undefined {
+    const { kind, contract } = this;
+    if (contract) return schemaFor(contract.dialect, contract.apiVersion);
+    return kind === 'manifest' ? schemaFor('experiment', wordOf(get(this.tree.root, 'apiVersion'))) : undefined;
   }
 
   get contract(): Contract | undefined {
