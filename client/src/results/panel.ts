@@ -96,7 +96,9 @@ export class ResultsPanel implements vscode.Disposable {
   #adopt(panel: vscode.WebviewPanel, onReady: (resultId: string | undefined) => Promise<void>): void {
     this.#panel?.dispose();
     this.#panel = panel;
-    panel.iconPath = vscode.Uri.joinPath(this.#context.extensionUri, 'client', 'media', 'plumbline.svg');
+    const icon = (theme: string) =>
+      vscode.Uri.joinPath(this.#context.extensionUri, 'client', 'media', `tab-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     let ready = onReady;
     panel.webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type !== 'ready') return this.#hear(message);

@@ -25,14 +25,17 @@ export class Verdict implements vscode.Disposable {
 
 type Said = { readonly icon: string; readonly text: string };
 
-function ofChecks({ contract, report: { summary } }: Extract<StoredResult, { kind: 'check' }>): Said {
+function ofChecks({ contract, report: { summary, checks } }: Extract<StoredResult, { kind: 'check' }>): Said {
   const name = nameOf(contract);
-  const run = summary.passed + summary.failed + summary.warning + summary.error;
   const wrong = summary.failed + summary.error;
-  if (wrong > 0) return { icon: 'error', text: vscode.l10n.t('{0}: {1} of {2} checks failed', name, wrong, run) };
+  if (wrong > 0)
+    return { icon: 'error', text: vscode.l10n.t('{0}: {1} of {2} checks failed', name, wrong, checks.length) };
   if (summary.warning > 0)
-    return { icon: 'warning', text: vscode.l10n.t('{0}: {1} warnings in {2} checks', name, summary.warning, run) };
-  return { icon: 'pass', text: vscode.l10n.t('{0}: {1} checks passed', name, run) };
+    return {
+      icon: 'warning',
+      text: vscode.l10n.t('{0}: {1} warnings in {2} checks', name, summary.warning, checks.length),
+    };
+  return { icon: 'pass', text: vscode.l10n.t('{0}: {1} checks passed', name, summary.passed) };
 }
 
 function ofDrift({ contract, report: { dataset } }: Extract<StoredResult, { kind: 'drift' }>): Said {

@@ -11,7 +11,7 @@ import type {
   StoredResult,
   TableInfo,
 } from '../protocol';
-import { provenanceOf, versionsOf } from '../provenance/graph';
+import { provenanceOf, versionsOf, withVersions } from '../provenance/graph';
 import { createHistory, type History } from '../results/history';
 import { type Document, pathOf } from '../workspace/document';
 import { Documents } from '../workspace/documents';
@@ -97,10 +97,8 @@ export class Service {
       throw new Unreadable(`${path} is no data contract that Plumbline knows: "kind: DataContract" is missing.`, path);
     }
     const folder = dirname(path);
-    const report = await this.#jobs.run(
-      { kind: 'check', contract: this.#sourceOf(document), folder, table, data, ...settings },
-      watched,
-    );
+    const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, data, ...settings } as const;
+    const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     this.#runs.set(path, runOf(report, contract));
     return this.#history.store({ kind: 'check', contract: path, report });
   }
@@ -112,10 +110,9 @@ export class Service {
     const document = uri === undefined ? undefined : await this.documents.read(uri, this.#world);
     const contract = document && this.#sourceOf(document);
     const folder = dirname(document?.path ?? current);
-    const report = await this.#jobs.run(
-      { kind: 'drift', reference, current, folder, contract, table, preset, engine: settings.engine },
-      watched,
-    );
+    const { engine } = settings;
+    const job = { kind: 'drift', reference, current, folder, contract, table, preset, engine } as const;
+    const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     return this.#history.store({ kind: 'drift', contract: document?.path ?? null, report });
   }
 
