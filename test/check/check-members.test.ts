@@ -75,6 +75,14 @@ const cases: readonly (readonly [string, string, readonly string[], number, read
   ['columnType', 'logicalType: time', ['10:00:00', '25:00:00', '10:00:00.5'], 1, [2]],
   ['columnType', 'physicalType: BIGINT', ['1', 'x'], 1, [2]],
   ['columnType', 'logicalType: object', ['"{""a"": 1}"', '[1]', '{'], 2, [2, 3]],
+  [
+    'uniqueItems',
+    'logicalType: array\nlogicalTypeOptions: {uniqueItems: true}',
+    ['"[1,2]"', '"[1,1]"', 'x', ''],
+    1,
+    [2],
+  ],
+  ['minItems', 'logicalType: array\nlogicalTypeOptions: {minItems: 2}', ['"[1,2]"', '[1]', 'x', ''], 1, [2]],
   ['enum', 'enum: [{value: A}, {value: 1}]', ['A', '1', 'B', ''], 1, [3]],
   ['enum', 'logicalType: integer\nenum: [{value: 1}, {value: 2}]', ['1', '2.0', '3', ''], 1, [3]],
   [
@@ -354,7 +362,7 @@ describe('presence and type', () => {
 
   it('looks into objects and, element by element, into arrays', async () => {
     const json =
-      '{"id":1,"address":{"city":"Oslo"},"tags":["a","bb",null]}\n{"id":2,"address":{"city":null},"tags":[]}\n{"id":3,"address":{"city":"X"},"tags":["ccc"]}\n';
+      '{"id":1,"address":{"city":"Oslo"},"tags":["a","bb",null]}\n{"id":2,"address":{"city":null},"tags":[]}\n{"id":3,"address":{"city":"X"},"tags":["ccc","ccc"]}\n';
     const contract = tableContract(
       [
         '- {name: id, primaryKey: true}',
@@ -365,7 +373,7 @@ describe('presence and type', () => {
         '    - {name: zip, logicalType: string}',
         '- name: tags',
         '  logicalType: array',
-        '  logicalTypeOptions: {minItems: 1, maxItems: 2}',
+        '  logicalTypeOptions: {minItems: 1, maxItems: 2, uniqueItems: true}',
         '  items: {logicalType: string, required: true, logicalTypeOptions: {maxLength: 2}}',
       ].join('\n'),
     );
@@ -374,12 +382,23 @@ describe('presence and type', () => {
     const city = one({ column: 'address.city', kind: 'required' });
     assert.deepEqual([city.observed, city.samples], [1, [{ row: 2, values: { 'address.city': null, id: 2 } }]]);
     const tag = one({ column: 'tags[]', kind: 'maxLength' });
-    assert.deepEqual([tag.observed, tag.rows, tag.samples], [1, 4, [{ row: 3, values: { 'tags[]': 'ccc' } }]]);
+    assert.deepEqual(
+      [tag.observed, tag.rows, tag.samples],
+      [
+        2,
+        5,
+        [
+          { row: 3, values: { 'tags[]': 'ccc' } },
+          { row: 3, values: { 'tags[]': 'ccc' } },
+        ],
+      ],
+    );
     assert.equal(
       one({ column: 'tags[]', kind: 'required' }).message,
-      'Column "tags[]" should be filled, but 1 of 4 elements leaves it empty. First: row 1.',
+      'Column "tags[]" should be filled, but 1 of 5 elements leaves it empty. First: row 1.',
     );
-    assert.deepEqual([one({ kind: 'minItems' }).observed, one({ kind: 'maxItems' }).observed], [1, 1]);
+    const counts = ['minItems', 'maxItems', 'uniqueItems'].map((kind) => one({ kind }).observed);
+    assert.deepEqual(counts, [1, 1, 1]);
   });
 });
 
@@ -471,19 +490,19 @@ describe('rules that cannot be judged say what would mend them', () => {
       '{metric: nullValues, mustBe: 0, severity: dreadful}',
       'column',
       'failed',
-      'Column "v": 1 of 2 rows is null, but the rule asks for: = 0. First: row 2. "dreadful" is no severity that Plumbline knows, so it counts as error.',
+      'Column "v": 1 of 2 rows is null, but the rule says = 0. First: row 2. "dreadful" is no severity that Plumbline knows, so it counts as error.',
     ],
     [
       '{metric: nullValues, mustBe: 0, severity: minor}',
       'column',
       'warning',
-      'Column "v": 1 of 2 rows is null, but the rule asks for: = 0. First: row 2.',
+      'Column "v": 1 of 2 rows is null, but the rule says = 0. First: row 2.',
     ],
     [
       '{metric: nullValues, mustBe: 0, severity: INFO}',
       'column',
       'warning',
-      'Column "v": 1 of 2 rows is null, but the rule asks for: = 0. First: row 2.',
+      'Column "v": 1 of 2 rows is null, but the rule says = 0. First: row 2.',
     ],
   ] as const) {
     it(`${rules} on a ${level}: ${status}`, async () => {

@@ -56,7 +56,7 @@ describe('the worked example of the ODCS page', () => {
   it('says in one sentence what is wrong, with the first row', () => {
     assert.equal(
       checked.one({ id: 'tenant_null' }).message,
-      'Column "tenant": 2 of 6 rows are null, but the rule asks for: < 2. First: row 5.',
+      'Column "tenant": 2 of 6 rows are null, but the rule says < 2. First: row 5.',
     );
     assert.equal(
       checked.one({ column: 'amount', kind: 'minimum' }).message,

@@ -9,13 +9,15 @@ export interface PlacedCheck extends Check {
   readonly table: Table;
 }
 
-/** All checks of a contract, table by table, each column's together, in the order of the text. */
+/** All checks of a contract in the order of its text. */
 export function checksOf(contract: Contract): readonly PlacedCheck[] {
-  const found = contract.tables.flatMap((table) =>
-    subjectsOf(contract, table).flatMap((subject) =>
-      members.flatMap((kind) => kind.checks(subject)).map((check) => ({ table, check })),
-    ),
-  );
+  const found = contract.tables
+    .flatMap((table) =>
+      subjectsOf(contract, table).flatMap((subject) =>
+        members.flatMap((kind) => kind.checks(subject)).map((check) => ({ table, check })),
+      ),
+    )
+    .toSorted((one, other) => one.check.node.span.start - other.check.node.span.start);
   const taken = new Set<string>();
   return found.map(({ table, check }) => {
     const id = free(check.own ?? [table.name, check.column, check.kind].filter(Boolean).join('/'), taken);

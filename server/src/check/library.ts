@@ -129,8 +129,8 @@ export function countOutcome(wish: Wish, count: number, rows: number, verb: Verb
 
 /** What was found, what the rule says, and what to know besides. */
 export function sentence(found: string, { bound }: Wish, compare: Compare, hint?: string): string {
-  const verdict = bound.holds(compare) ? 'as the rule asks' : 'but the rule asks for';
-  return [`${found}, ${verdict}: ${bound.expected}.`, bound.edge(compare), hint].filter(Boolean).join(' ');
+  const joint = bound.holds(compare) ? 'and' : 'but';
+  return [`${found}, ${joint} the rule says ${bound.expected}.`, bound.edge(compare), hint].filter(Boolean).join(' ');
 }
 
 /** A list that an author gave as an argument; a single value counts as a list of one. */

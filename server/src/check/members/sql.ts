@@ -67,11 +67,10 @@ function answerOutcome({ table, column }: Subject, rule: Rule, { columns, rows }
   const holds = answerHolds(rule, value);
   if (typeof holds === 'string') return { ...unclear(holds), observed: observedOf(value) };
   const found = `${subjectWords(table.name, column?.path)}: the query gave ${datum(value)}`;
-  const verdict = holds ? 'as the rule asks' : 'but the rule asks for';
   return {
     verdict: holds ? 'holds' : 'fails',
     observed: observedOf(value),
-    message: `${found}, ${verdict}: ${wordsOf(rule.operators)}.`,
+    message: `${found}, ${holds ? 'and' : 'but'} the rule says ${wordsOf(rule.operators)}.`,
   };
 }
 
