@@ -3,8 +3,8 @@ import type { CheckReport, DriftReport, Progress, StoredResult, ToPage } from '.
 /** A message of the panel, or undefined when it has not the shape that this page knows. */
 export function readMessage(value: unknown): ToPage | undefined {
   if (!isObject(value)) return undefined;
-  const matches = typeof value.type === 'string' ? messages[value.type] : undefined;
-  return matches?.(value) ? (value as unknown as ToPage) : undefined;
+  if (typeof value.type !== 'string' || !Object.hasOwn(messages, value.type)) return undefined;
+  return messages[value.type]?.(value) ? (value as unknown as ToPage) : undefined;
 }
 
 type Guard = (value: unknown) => boolean;

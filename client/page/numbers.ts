@@ -1,4 +1,4 @@
-import type { Datum, Figure } from '../../server/src/protocol';
+import type { Datum } from '../../server/src/protocol';
 
 /** The language of the editor's window, which the panel writes on the page. */
 export const language = document.documentElement.lang || navigator.language;
@@ -88,11 +88,6 @@ export function points(difference: number, rows: number): string {
 /** A p-value: small ones as a bound, since their digits say nothing. */
 export function pValue(value: number): string {
   return value < 0.001 ? `< ${formatted(0.001, {})}` : formatted(value, { maximumSignificantDigits: 2 });
-}
-
-/** The number that a figure of a report is; the names of those JSON cannot hold are read back. */
-export function numberOf(figure: Figure): number | undefined {
-  return figure === null ? undefined : Number(figure);
 }
 
 /** A value as other programs read it, for the clipboard. */

@@ -192,7 +192,7 @@ export class ShownPage {
 
   /** Text of the element that has the focus. */
   async focused(): Promise<string> {
-    return this.page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()");
+    return this.page.evaluate("document.activeElement.innerText.replace(/\\s+/g, ' ').trim()");
   }
 
   /** Text of each row of the table in turn, as far as it is in the document. */

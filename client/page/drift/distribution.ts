@@ -64,10 +64,13 @@ function bins({ edges, counts }: Bins, current: Bins, edgeLabel: (edge: number) 
   if (edges.length !== current.edges.length || edges.some((edge, at) => edge !== current.edges[at])) return undefined;
   return edges.slice(1).map((to, at) => {
     const from = edges[at] as number;
-    const label = `${edgeLabel(from)} – ${edgeLabel(to)}`;
+    const label = isWhole(from, to) ? edgeLabel((from + to) / 2) : `${edgeLabel(from)} – ${edgeLabel(to)}`;
     return { label, from, to, reference: counts[at] ?? 0, current: current.counts[at] ?? 0 };
   });
 }
+
+/** Around one whole number, which then is the only value in it. */
+const isWhole = (from: number, to: number) => to - from === 1 && Number.isInteger(from + 0.5);
 
 /** So many categories have a bar of their own. */
 const named = 10;

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DriftColumn, DriftReport } from '../../../server/src/protocol';
 import { post } from '../editor';
-import { count, full, measured, numberOf, plain, points, share, tabSeparated } from '../numbers';
+import { numberOf } from '../figure';
+import { count, full, measured, plain, points, share, tabSeparated } from '../numbers';
 import { DataTable } from '../parts/data-table';
 import { Facts } from '../parts/facts';
 import { Icon } from '../parts/icon';
 import { useSize } from '../parts/measure';
 import { fileName } from '../paths';
-import { instant } from '../times';
 import { type Distribution, distributionOf, middleOf, mostMoved, shareOf } from './distribution';
 import { edgeLabel } from './edges';
 
@@ -180,7 +180,7 @@ function Sides({ column }: { readonly column: DriftColumn }) {
   const figure = (side: DriftColumn['reference'], name: 'mean' | 'median') => {
     const value = numberOf(side[name]);
     if (value === undefined) return '–';
-    if (column.type === 'datetime') return instant(value, 0);
+    if (column.type === 'datetime') return edgeLabel(column)(value);
     return <span title={full(value)}>{measured(value, side.rows)}</span>;
   };
   const nulls = ({ nulls: number, rows }: DriftColumn['reference']) =>

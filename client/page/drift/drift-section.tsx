@@ -1,5 +1,6 @@
 import type { DriftColumn, DriftReport } from '../../../server/src/protocol';
-import { full, numberOf, pValue } from '../numbers';
+import { numberOf } from '../figure';
+import { full, pValue } from '../numbers';
 import type { Column } from '../parts/grid';
 import { Icon } from '../parts/icon';
 import { Section } from '../parts/section';

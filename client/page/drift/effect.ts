@@ -1,5 +1,5 @@
 import type { DriftColumn } from '../../../server/src/protocol';
-import { numberOf } from '../numbers';
+import { numberOf } from '../figure';
 
 /** How far a column is from its limit: 1 at it, more beyond. Undefined when it is not judged. */
 export function effectOf(column: DriftColumn): number | undefined {

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Sort } from '../view-state';
 import { Icon } from './icon';
@@ -116,43 +116,43 @@ export function Grid<Row>(props: GridProps<Row>) {
           const id = ids[index] as string;
           const isOpen = openIds.has(id);
           const top = layout.topOf(index);
-          return [
-            <div
-              key={id}
-              role="row"
-              class={`row ${isOpen ? 'open' : ''}`}
-              data-index={index}
-              aria-level={1}
-              aria-expanded={isOpen}
-              aria-rowindex={index + 2}
-              tabIndex={index === active ? 0 : -1}
-              style={{ top: `${top}px` }}
-              onClick={(event) => {
-                if ((event.target as Element).closest('button')) return;
-                props.onActive(id);
-                props.onToggle(id);
-              }}
-              onFocus={() => id !== props.active && props.onActive(id)}
-            >
-              {columns.map((column, at) => (
-                <div key={column.id} role="gridcell" class={`cell ${column.end ? 'end' : ''} cell-${column.id}`}>
-                  {at === 0 && <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />}
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>,
-            isOpen && (
-              <Detail
-                key={`detail ${id}`}
-                index={index}
-                top={top + rowHeight}
-                columns={columns.length}
-                onHeight={(height) => setHeights((old) => (old[id] === height ? old : { ...old, [id]: height }))}
+          return (
+            <Fragment key={id}>
+              <div
+                role="row"
+                class={`row ${isOpen ? 'open' : ''}`}
+                data-index={index}
+                aria-level={1}
+                aria-expanded={isOpen}
+                aria-rowindex={index + 2}
+                tabIndex={index === active ? 0 : -1}
+                style={{ top: `${top}px` }}
+                onClick={(event) => {
+                  if ((event.target as Element).closest('button') || isSelecting()) return;
+                  props.onActive(id);
+                  props.onToggle(id);
+                }}
+                onFocus={() => id !== props.active && props.onActive(id)}
               >
-                {detail(row)}
-              </Detail>
-            ),
-          ];
+                {columns.map((column, at) => (
+                  <div key={column.id} role="gridcell" class={`cell ${column.end ? 'end' : ''} cell-${column.id}`}>
+                    {at === 0 && <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />}
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+              {isOpen && (
+                <Detail
+                  index={index}
+                  top={top + rowHeight}
+                  columns={columns.length}
+                  onHeight={(height) => setHeights((old) => (old[id] === height ? old : { ...old, [id]: height }))}
+                >
+                  {detail(row)}
+                </Detail>
+              )}
+            </Fragment>
+          );
         })}
       </div>
     </div>
@@ -262,6 +262,9 @@ const innerKeys: Readonly<Record<string, Key>> = {
     move(index);
   },
 };
+
+/** A drag that marks text for copying is no click on the row. */
+const isSelecting = () => window.getSelection()?.isCollapsed === false;
 
 /** The row that an element belongs to, itself or by its detail. */
 function placeOf(element: Element): { readonly index: number; readonly onRow: boolean } | undefined {

@@ -22,11 +22,7 @@ export function Header({ result, verdict, running }: HeaderProps) {
         <h1>
           <Icon name={verdict.icon} tone={verdict.tone} />
           <span>
-            <b>{verdict.subject}</b>
-            <span class="dot" aria-hidden="true">
-              ·
-            </span>
-            {verdict.sentence}
+            <b>{verdict.subject}</b> <span class="dot">·</span> {verdict.sentence}
           </span>
         </h1>
         <div role="group" class="actions" aria-label="Actions">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon';
 import { useRoving } from './roving';
 
@@ -14,7 +14,7 @@ export function Menu({ label, icon, items }: { label: string; icon: string; item
   const button = useRef<HTMLButtonElement>(null);
   const { item, focus } = useRoving(items.length);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     focus(0);
     const close = (event: Event) => {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { type Sort, toggled, type ViewState } from '../view-state';
 import { FilterBar, type StatusCount } from './filter-bar';
 import { type Column, Grid } from './grid';
@@ -40,10 +40,14 @@ export function Section<Row>(props: SectionProps<Row>) {
   const { width } = useSize(place);
   const { height: barHeight } = useSize(bar);
   const narrow = width < narrowest;
-  const shown = sorted(filtered(rows, props), columns, view.sort ?? props.sort);
+  const sort = view.sort ?? props.sort;
+  const shown = useMemo(
+    () => sorted(filtered(rows, props), columns, sort),
+    [rows, view.statuses, view.text, view.table, sort.column, sort.descending],
+  );
   const onSort = (id: string) => {
     const mostFirst = columns.find((column) => column.id === id)?.mostFirst ?? false;
-    onView({ sort: nextSort(view.sort ?? props.sort, id, mostFirst) });
+    onView({ sort: nextSort(sort, id, mostFirst) });
   };
   return (
     <section ref={place} style={{ '--bar-height': `${barHeight}px` }}>
@@ -66,7 +70,7 @@ export function Section<Row>(props: SectionProps<Row>) {
           rows={shown}
           columns={narrow ? props.narrowColumns : columns.filter(({ from = 0 }) => width >= from)}
           narrow={narrow}
-          sort={view.sort ?? props.sort}
+          sort={sort}
           open={view.open}
           active={view.active}
           idOf={props.idOf}
