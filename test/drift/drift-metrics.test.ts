@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { countsIn, equalEdges } from '../../server/src/drift/bins';
+import { chiSquareTail } from '../../server/src/drift/distributions';
 import { isRefusal, type Metric } from '../../server/src/drift/metric';
 import { members } from '../../server/src/drift/metrics';
+import { eppsSingleton } from '../../server/src/drift/metrics/epps-singleton';
 import { sharesOf } from '../../server/src/drift/shares';
 import { normal } from './samples';
 
@@ -64,6 +66,16 @@ describe('metrics', () => {
         assert.ok(Math.abs(there - back) <= 1e-12 * Math.abs(there), `${there} and ${back}`);
       });
   }
+
+  it('epps-singleton: two values vary in one direction, so it is the squared z of their shares', () => {
+    const sample = (zeros: number, ones: number): Float64Array =>
+      Float64Array.from({ length: zeros + ones }, (_, i) => (i < zeros ? 0 : 1));
+    const measured = eppsSingleton.measure(sample(30, 10), sample(25, 25), {});
+    const expected = (0.25 - 0.5) ** 2 / ((0.25 * 0.75) / 40 + (0.5 * 0.5) / 50);
+    if (isRefusal(measured)) return assert.fail(measured.refusal);
+    assert.ok(Math.abs(measured.statistic - expected) < 1e-9, String(measured.statistic));
+    assert.ok(Math.abs((measured.pValue ?? 0) - chiSquareTail(expected, 1)) < 1e-9);
+  });
 
   it('say why they give no figure', () => {
     const one = Float64Array.of(1);

@@ -85,6 +85,9 @@ describe('a drift run', function () {
       report.columns.map(({ column, type }) => [column, type]),
       [['kind', 'text']],
     );
+    assert.equal(columnOf(report, 'kind').reason, 'Text is shown and not judged.');
+    const numeric = await drift(reference, current, { types: { kind: 'numerical' } });
+    assert.equal(columnOf(numeric, 'kind').reason, 'The reference side has no value that is a number.');
   });
 
   it('says why a method does not fit a column', async () => {

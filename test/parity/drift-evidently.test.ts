@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { DriftColumn, DriftJob, DriftReport, Figure } from '../../server/src/protocol';
 import { drift } from '../drift/drifting';
 
@@ -69,21 +69,31 @@ const inverted = (golden: Golden): boolean => golden.method === 'es' && /^(binar
  */
 const halved = ({ method, case: pair }: Golden): boolean => method === 'cramer_von_mises' && pair === 'tiny_5';
 
+const COPIED = 'test/fixtures/drift/pairs';
+const copied = new Set(readdirSync(COPIED));
 const SHARED = '../shared/golden';
 
 describe('the evidently preset says what Evidently 0.7.23 says', function () {
   this.timeout(60_000);
-  suite('test/fixtures/drift/pairs', 'test/fixtures/drift/evidently-0.7.23.json');
+  suite(COPIED, 'test/fixtures/drift/evidently-0.7.23.json');
+
+  it('on at least thirty columns for every method', () => {
+    const goldens: Goldens = JSON.parse(readFileSync('test/fixtures/drift/evidently-0.7.23.json', 'utf8'));
+    for (const name of Object.keys(ids))
+      assert.ok(goldens.results.filter(({ method }) => method === name).length >= 30, name);
+  });
 });
 
 if (existsSync(SHARED))
-  describe('the evidently preset says what Evidently 0.7.23 says on every golden pair', function () {
+  describe('the evidently preset says what Evidently 0.7.23 says on the golden pairs that are not copied here', function () {
     this.timeout(60_000);
     suite(`${SHARED}/data`, `${SHARED}/expected/evidently-0.7.23.json`);
   });
 
 function suite(data: string, expected: string): void {
-  const goldens: Goldens = JSON.parse(readFileSync(expected, 'utf8'));
+  const all: Goldens = JSON.parse(readFileSync(expected, 'utf8'));
+  const isHere = ({ case: pair }: { case: string }): boolean => data === COPIED || !copied.has(pair);
+  const goldens: Goldens = { results: all.results.filter(isHere), datasets: all.datasets.filter(isHere) };
   const compare = (pair: string, wishes: Partial<DriftJob>): Promise<DriftReport> =>
     drift(`${data}/${pair}/reference.parquet`, `${data}/${pair}/current.parquet`, { preset: 'evidently', ...wishes });
 
@@ -95,13 +105,15 @@ function suite(data: string, expected: string): void {
       holdDataset(report, preset);
     });
 
-  for (const [name, id] of Object.entries(ids))
+  for (const [name, id] of Object.entries(ids).filter(([method]) =>
+    goldens.results.some((one) => one.method === method),
+  ))
     it(`every ${id}`, async () => {
       const wanted = goldens.results.filter(({ method }) => method === name);
-      assert.ok(wanted.length > 30, `${wanted.length} values`);
       for (const pair of new Set(wanted.map((golden) => golden.case)))
         for (const type of ['numerical', 'categorical']) {
           const ours = wanted.filter((golden) => golden.case === pair && type.startsWith(golden.as_type));
+          if (ours.length === 0) continue;
           const each = (value: string) => Object.fromEntries(ours.map(({ column }) => [column, value]));
           const report = await compare(pair, { methods: each(id), types: each(type) });
           for (const golden of ours) holdNamed(columnOf(report, golden), golden);

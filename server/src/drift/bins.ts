@@ -42,12 +42,17 @@ export function countsIn(sorted: Float64Array, edges: Float64Array): Float64Arra
   return counts;
 }
 
-/** Both sides as one sorted array. */
+/** Both sorted sides as one sorted array. */
 export function pooled(reference: Float64Array, current: Float64Array): Float64Array {
   const both = new Float64Array(reference.length + current.length);
-  both.set(reference);
-  both.set(current, reference.length);
-  return both.sort();
+  let [i, j] = [0, 0];
+  for (let at = 0; at < both.length; at++) {
+    const [before, after] = [reference[i] ?? Number.POSITIVE_INFINITY, current[j] ?? Number.POSITIVE_INFINITY];
+    if (before <= after) i++;
+    else j++;
+    both[at] = Math.min(before, after);
+  }
+  return both;
 }
 
 function edgesOfWidth({ low, high, whole }: Extent, width: number): Float64Array {

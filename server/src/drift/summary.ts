@@ -63,8 +63,8 @@ function numberOf({ name, storage }: Wanted): string {
 }
 
 function numbers(column: DescribedColumn, rows: number, read: Float64Array): Side {
-  const finite = read.filter(Number.isFinite).sort();
-  const infinite = read.reduce((count, value) => (Math.abs(value) === Number.POSITIVE_INFINITY ? count + 1 : count), 0);
+  const finite = finiteOf(read).sort();
+  const infinite = read.length - finite.length - gaps(read);
   let distinct = 0;
   walk(finite, new Float64Array(), () => distinct++);
   const nulls = rows - finite.length - infinite - column.nan;
@@ -77,6 +77,20 @@ function numbers(column: DescribedColumn, rows: number, read: Float64Array): Sid
     distinct,
     sample: { kind: 'values', sorted: finite },
   };
+}
+
+/** `filter` of a typed array takes several times as long. */
+function finiteOf(read: Float64Array): Float64Array {
+  const finite = new Float64Array(read.length);
+  let size = 0;
+  for (const value of read) if (Number.isFinite(value)) finite[size++] = value;
+  return finite.subarray(0, size);
+}
+
+function gaps(read: Float64Array): number {
+  let count = 0;
+  for (const value of read) if (Number.isNaN(value)) count++;
+  return count;
 }
 
 async function categories(

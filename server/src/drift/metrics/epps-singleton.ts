@@ -6,8 +6,11 @@ import { interquartileRange } from '../moments';
 
 /** Points at which the characteristic functions are compared, in units of half the interquartile range. */
 const POINTS = [0.4, 0.8];
-/** Below this share of the largest, an eigenvalue is rounding. NumPy's `pinv` and `matrix_rank` cut there. */
-const ROUNDING = 1e-15;
+/**
+ * Below this share of the largest, an eigenvalue is rounding. SciPy cuts at 1e-15, amid the rounding of columns with two or
+ * three values, and takes some of it for directions in which they vary.
+ */
+const ROUNDING = 1e-12;
 /** Variances of cosines that are rounding altogether: neither side varies. */
 const NOTHING = 1e-24;
 

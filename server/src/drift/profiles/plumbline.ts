@@ -77,15 +77,17 @@ function typeOf(pair: ColumnPair): ColumnType {
   return storage === 'other' || single ? 'text' : 'categorical';
 }
 
-function obstacleOf({ storage, reference, current }: ColumnPair, type: ColumnType): string | undefined {
+function obstacleOf({ storage, asked, reference, current }: ColumnPair, type: ColumnType): string | undefined {
   if (storage === 'other') return 'Nested and binary columns are not compared.';
   if (type === 'datetime') return 'Dates and times move on by themselves, so they are shown and not judged.';
   for (const [name, { size, rows }] of [['reference', reference] as const, ['current', current] as const]) {
     if (rows === 0) return `The ${name} side has no rows.`;
+    if (size === 0 && asked === 'numerical') return `The ${name} side has no value that is a number.`;
     if (size === 0) return `The ${name} side has no values: all ${rows} rows are empty.`;
     if (size < LEAST_VALUES)
       return `The ${name} side has only ${size} values, too few to tell drift from chance; ${LEAST_VALUES} are needed.`;
   }
+  if (asked === 'text') return 'Text is shown and not judged.';
   if (type === 'text') return 'Most values occur once, like names or prose, so their shares say nothing.';
   return undefined;
 }
