@@ -101,6 +101,14 @@ describe('a drift run', function () {
     assert.deepEqual([report.dataset.columns, report.dataset.drifted], [0, false]);
   });
 
+  it('gives a figure without a verdict where the verdict rests on random numbers', async () => {
+    const report = await drift(reference, current, { preset: 'evidently', methods: { kind: 'total-variation' } });
+    const { statistic, drifted, reason } = columnOf(report, 'kind');
+    assert.ok(Math.abs(Number(statistic) - 1 / 6) < 1e-12);
+    assert.equal(drifted, null);
+    assert.match(reason ?? '', /random permutations/);
+  });
+
   it('refuses what does not exist, and names what does', async () => {
     assert.match(
       await refusal({ methods: { x: 'kss' } }),

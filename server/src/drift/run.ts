@@ -7,15 +7,13 @@ import { Unreadable } from '../world';
 import type { ColumnPair, Side, Storage } from './column';
 import { type Description, describe } from './describe';
 import { histogramsOf } from './histogram';
-import { members as metrics } from './metrics';
 import { mean, quantile } from './moments';
 import { movedOf } from './moved';
-import { type Asked, type Measured, notJudged, type Profile } from './profile';
-import { members as profiles } from './profiles';
+import { type Measured, notJudged, type Profile } from './profile';
 import { batches, columnOf, sidesOf, type Wanted } from './summary';
+import { chosen, has, profileOf, type Wishes, wishesOf } from './wishes';
 
 const DEFAULT_PROFILE = 'plumbline';
-const TYPES: readonly string[] = ['numerical', 'categorical', 'text'] satisfies readonly ColumnType[];
 
 /**
  * Compares two datasets column by column. Rejects with `Unreadable` for data that cannot be read and for a preset, method,
@@ -233,62 +231,6 @@ function datasetOf(columns: readonly DriftColumn[], profile: Profile): DriftRepo
 
 function goOn({ signal }: Session): void {
   if (signal.aborted) throw new Cancelled();
-}
-
-// -------------------------------------------------------------------------------------------- what is asked for
-
-interface Wishes {
-  readonly columns: readonly string[] | undefined;
-  readonly methods: ReadonlyMap<string, Asked>;
-  readonly types: ReadonlyMap<string, ColumnType>;
-}
-
-function profileOf(preset: string): Profile {
-  const profile = profiles.find(({ names }) => names.includes(preset));
-  if (profile) return profile;
-  const known = profiles.flatMap(({ names }) => names).join(', ');
-  throw new Unreadable(`There is no preset "${preset}". Presets are ${known}.`, preset);
-}
-
-function wishesOf({ columns, methods = {}, types = {} }: DriftJob, profile: Profile): Wishes {
-  return {
-    columns,
-    methods: new Map(Object.entries(methods).map(([column, wish]) => [column, askedOf(column, wish, profile)])),
-    types: new Map(Object.entries(types).map(([column, type]) => [column, typeNamed(column, type)])),
-  };
-}
-
-function askedOf(column: string, wish: string, profile: Profile): Asked {
-  const [method = '', limit] = wish.split(':');
-  const known = metrics.map(({ id }) => id);
-  if (!known.includes(method))
-    throw new Unreadable(
-      `There is no method "${method}" for column ${column}. Methods are ${known.join(', ')}.`,
-      column,
-    );
-  if (!profile.methods.includes(method))
-    throw new Unreadable(`${profile.id} has no ${method}. It has ${profile.methods.join(', ')}.`, column);
-  const threshold = limit === undefined ? undefined : Number(limit);
-  if (threshold !== undefined && (limit?.trim() === '' || !Number.isFinite(threshold)))
-    throw new Unreadable(`The threshold of column ${column} must be a number, and "${limit}" is none.`, column);
-  return { method, threshold };
-}
-
-function typeNamed(column: string, type: string): ColumnType {
-  if (TYPES.includes(type)) return type as ColumnType;
-  throw new Unreadable(`There is no type "${type}" for column ${column}. Types are ${TYPES.join(', ')}.`, column);
-}
-
-const has = ({ columns }: Description, name: string): boolean => columns.some((column) => column.name === name);
-
-/** The columns asked for, else all, in the reference's order with the current side's own ones last. */
-function chosen(reference: Description, current: Description, wishes: Wishes): readonly string[] {
-  const all = [...new Set([...reference.columns, ...current.columns].map(({ name }) => name))];
-  const named = [...(wishes.columns ?? []), ...wishes.methods.keys(), ...wishes.types.keys()];
-  const unknown = named.find((name) => !all.includes(name));
-  if (unknown !== undefined)
-    throw new Unreadable(`Neither side has a column "${unknown}". Columns are ${all.join(', ')}.`, unknown);
-  return wishes.columns ? [...new Set(wishes.columns)] : all;
 }
 
 /**

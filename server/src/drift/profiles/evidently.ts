@@ -25,7 +25,8 @@ const EMPTY_BIN = 0.0001;
 interface Rule {
   readonly threshold: number;
   readonly judges: 'statistic' | 'pValue';
-  readonly drifted: (score: number, threshold: number) => boolean;
+  /** None where the verdict rests on random numbers. */
+  readonly drifted?: (score: number, threshold: number) => boolean;
   readonly takes: 'numbers' | 'categories' | 'both';
   readonly fillsEmptyBins?: boolean;
   readonly options?: MetricOptions;
@@ -70,6 +71,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   psi: { threshold: 0.1, judges: 'statistic', drifted: atLeast, takes: 'both', fillsEmptyBins: true },
   't-test': { threshold: 0.05, judges: 'pValue', drifted: below, takes: 'numbers' },
+  'total-variation': { threshold: 0.1, judges: 'statistic', takes: 'categories' },
   wasserstein: { threshold: 0.1, judges: 'statistic', drifted: atLeast, takes: 'numbers' },
   'z-test': { threshold: 0.05, judges: 'pValue', drifted: below, takes: 'categories' },
 };
@@ -135,6 +137,10 @@ function measured(pair: ColumnPair, type: ColumnType, method: string, rule: Rule
   const threshold = asked?.threshold ?? rule.threshold;
   const { measurement, parameters } = figure(pair, type, method, rule);
   if (isRefusal(measurement)) return notJudged(measurement.refusal);
+  if (!rule.drifted) {
+    const reason = `Evidently's verdict on ${method} rests on random permutations; Plumbline does not repeat them.`;
+    return { method, ...measurement, reason, parameters };
+  }
   const score = rule.judges === 'pValue' ? measurement.pValue : measurement.statistic;
   const drifted = score !== undefined && rule.drifted(score, threshold);
   const reason = Number.isNaN(score)
