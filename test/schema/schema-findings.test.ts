@@ -17,7 +17,9 @@ const schemaOfCase = (name: string, tree: Tree): string => {
   return schemaFor(dialect, wordOf(get(tree.root, 'apiVersion'))) ?? 'odcs-3.1.0';
 };
 
-describe('schema findings', () => {
+describe('schema findings', function () {
+  this.timeout(20_000);
+
   for (const name of cases) {
     const text = readFileSync(`${fixtures}/${name}`, 'utf8');
 

@@ -20,7 +20,7 @@ function judge(tree: Tree, id: string): readonly SchemaFinding[] {
   const schema = schemaOf(id);
   const errors = errorsOf(tree, id);
   const { findings, lacks } = refusals(tree, errors, (path) => viewsAt(schema, tree.root, path));
-  const keys = keyFindings(schema, tree, toldBy(findings, lacks));
+  const keys = keyFindings(schema, tree, toldBy(findings, lacks)).map((it) => weighed(it, lacks));
   const all = [
     ...keys,
     ...findings.filter((it) => !isExplained(it, keys)),
@@ -68,6 +68,15 @@ const toldBy = (findings: readonly SchemaFinding[], lacks: readonly Lack[]) => {
   ]);
   return (object: Path, key: string): boolean => told.has(JSON.stringify([...object, key]));
 };
+
+/** A deprecated key is an error where the one that replaced it is demanded and lacking. */
+function weighed(finding: SchemaFinding, lacks: readonly Lack[]): SchemaFinding {
+  const { code, path, mend } = finding;
+  if (code !== 'schema/deprecated' || mend?.kind !== 'rename-key') return finding;
+  const lack = lacks.find(({ place }) => JSON.stringify(place.path) === JSON.stringify(path.slice(0, -1)));
+  const isLacking = lack?.keys.some(({ key }) => mend.suggestions.includes(key));
+  return isLacking ? { ...finding, severity: 'error' } : finding;
+}
 
 /** A key that is lacking because it is misspelt is one mistake, and the misspelling names it. */
 const suggestedAt = (object: Path, keys: readonly SchemaFinding[]): readonly string[] =>

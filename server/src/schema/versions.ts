@@ -20,7 +20,7 @@ export function withVersion(
   const version = entryOf(tree.root, 'apiVersion');
   if (!version || own.some(({ path }) => path[0] === 'apiVersion')) return own;
   const best = newerThan(id)
-    .map((newer) => ({ newer, explained: explainedBy(judge(tree, newer), tree, own) }))
+    .map((newer) => ({ newer, explained: explainedBy(judge(tree, newer), own) }))
     .reduce<Explanation | undefined>((a, b) => (b.explained.length > (a?.explained.length ?? 0) ? b : a), undefined);
   const newVersion = best && versionOf(best.newer);
   if (!best || !newVersion) return own;
@@ -51,22 +51,20 @@ function subject(words: readonly string[]): string {
 }
 
 /** Our findings that the newer version does not make, as far as its words are what they are about. */
-function explainedBy(newer: readonly SchemaFinding[], tree: Tree, own: readonly SchemaFinding[]): SchemaFinding[] {
+function explainedBy(newer: readonly SchemaFinding[], own: readonly SchemaFinding[]): SchemaFinding[] {
   const stillWrong = new Set(newer.map(({ path }) => JSON.stringify(path)));
   const gone = own.filter(({ path }) => !stillWrong.has(JSON.stringify(path)));
-  const words = gone.filter((finding) => isOfVersion(finding, tree));
+  const words = gone.filter(isOfVersion);
   const objects = new Set(words.map(({ path }) => JSON.stringify(path.slice(0, -1))));
   const lacks = gone.filter(({ code, path }) => code === 'schema/missing-key' && objects.has(JSON.stringify(path)));
   const isError = ({ severity }: SchemaFinding): boolean => severity === 'error';
   return [...words.filter(isError), ...lacks, ...words.filter((finding) => !isError(finding))];
 }
 
-/** Text where a number stands in the older version is a slip more often than a wish for the newer one. */
-function isOfVersion({ code, path }: SchemaFinding, tree: Tree): boolean {
-  if (code === 'schema/unknown-key' || code === 'schema/not-allowed-value') return true;
-  if (code !== 'schema/wrong-type') return false;
-  const text = stringOf(at(tree.root, path));
-  return text === undefined || text.includes('${');
+/** A value that only has to be spelt or written otherwise is a slip more often than a wish for the newer version. */
+function isOfVersion({ code, mend }: SchemaFinding): boolean {
+  if (code === 'schema/unknown-key') return true;
+  return (code === 'schema/not-allowed-value' || code === 'schema/wrong-type') && mend === undefined;
 }
 
 /** The key or value that the newer version knows. */
