@@ -320,6 +320,8 @@ export type ReportOf<J extends Job> = J extends CheckJob
 export interface Progress {
   /** 0 … 1; undefined while unknown. */
   readonly share: number | undefined;
+  /** What the step that begins here adds to the share until the next is told; 0 when left out. */
+  readonly step?: number;
   readonly message: string;
 }
 

@@ -49,19 +49,23 @@ async function reportOf(job: Job, session: Session) {
   }
 }
 
-function sessionOf(world: World, signal: AbortSignal, onProgress: (progress: Progress) => void): Session {
+/** The job tells its steps and the engine how far the running one is; the person sees one share. */
+function sessionOf(world: World, signal: AbortSignal, tell: (progress: Progress) => void): Session {
+  let told: Progress = { share: undefined, message: '' };
+  const onProgress = (progress: Progress) => {
+    told = progress;
+    tell(progress);
+  };
+  const onStatement = (part: number) => {
+    const { share, step = 0, message } = told;
+    tell({ share: share === undefined ? part : share + step * part, message });
+  };
+  const engine = { temporary, signal, onProgress: onStatement };
   return {
     world,
     signal,
     onProgress,
-    open: (options) =>
-      openDuckDB({
-        ...options,
-        folders: [...options.folders, temporary],
-        temporary,
-        signal,
-        onProgress: (share) => onProgress({ share, message: '' }),
-      }),
+    open: (options) => openDuckDB({ ...options, ...engine, folders: [...options.folders, temporary] }),
   };
 }
 

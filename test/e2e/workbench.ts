@@ -105,6 +105,11 @@ export class Workbench {
     await this.pick(title, new RegExp(`^${literally(title)}(,|$)`));
   }
 
+  /** Waits until the window asks for this, with an entry to pick. */
+  async asked(placeholder: string): Promise<void> {
+    await this.page.locator(`.quick-input-widget input[placeholder="${placeholder}"]`).waitFor();
+  }
+
   /** Types into the quick input that is open and takes the entry whose spoken label fits. */
   async pick(text: string, label: RegExp): Promise<void> {
     const input = this.page.locator('.quick-input-widget input[type=text]');

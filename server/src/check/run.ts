@@ -250,7 +250,11 @@ class Run {
 
   #tell(table: Table): void {
     if (this.session.signal.aborted) throw new Cancelled();
-    this.session.onProgress({ share: this.#step++ / this.#steps, message: `Checking ${table.name}` });
+    this.session.onProgress({
+      share: this.#step++ / this.#steps,
+      step: 1 / this.#steps,
+      message: `Checking ${table.name}`,
+    });
   }
 }
 

@@ -66,6 +66,7 @@ class DuckDB implements Engine {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #options: DuckDBOptions;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: DuckDBOptions) {
     this.#instance = instance;
@@ -104,6 +105,7 @@ class DuckDB implements Engine {
 
   async select(sql: string) {
     return this.#running(async () => {
+      if (isEmpty(sql)) throw new QueryFailed('The query is empty: write one SELECT statement.');
       const statements = await this.#connection.extractStatements(sql);
       if (statements.count !== 1)
         throw new QueryFailed(`A query must be one SELECT statement; this is ${statements.count} statements.`);
@@ -122,8 +124,15 @@ class DuckDB implements Engine {
     this.#instance.closeSync();
   }
 
+  /** One statement after the other: a connection that is asked twice at once loses the first answer. */
+  #running<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.#run(work));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Runs `work` so that the job's signal interrupts it, its progress is told, and its failure has one of our names. */
-  async #running<T>(work: () => Promise<T>): Promise<T> {
+  async #run<T>(work: () => Promise<T>): Promise<T> {
     const { signal, onProgress } = this.#options;
     if (signal?.aborted) throw new Cancelled();
     const interrupt = () => this.#connection.interrupt();
@@ -144,6 +153,9 @@ class DuckDB implements Engine {
     if (percentage >= 0) onProgress(Math.min(1, percentage / 100));
   }
 }
+
+/** Nothing but blanks, semicolons and comments, which the engine's parser answers with an error of its own making. */
+const isEmpty = (sql: string): boolean => sql.replace(/--.*|\/\*[\s\S]*?\*\/|[\s;]+/g, '') === '';
 
 /** The engine's own memory, copied chunk by chunk: ten times as quick as asking for each value. */
 function doubles(chunks: readonly DuckDBDataChunk[], column: number, total: number): Float64Array {
