@@ -112,7 +112,7 @@ const gridColumns: readonly Column<DriftColumn>[] = [
   },
   {
     id: 'effect',
-    label: 'Against its limit',
+    label: 'Against limit',
     track: '15em',
     compare: byEffect,
     mostFirst: true,
@@ -149,7 +149,7 @@ const narrowColumns: readonly Column<DriftColumn>[] = [
           <Icon name={icon} tone={tone} />
           <div class="two-lines">
             <div class="text code">{partName(column)}</div>
-            <div class="text quiet">{column.moved ?? column.reason ?? word}</div>
+            <div class="text quiet">{[word, column.moved ?? column.reason].filter(Boolean).join(' · ')}</div>
           </div>
         </>
       );
@@ -157,7 +157,7 @@ const narrowColumns: readonly Column<DriftColumn>[] = [
   },
   {
     id: 'shape',
-    label: 'Against its limit',
+    label: 'Against limit',
     track: '9em',
     cell: (column) => (
       <div class="two-lines">
