@@ -47,15 +47,19 @@ export function App() {
 
   const onView = (change: Partial<ViewState>) => setState((old) => ({ ...old, view: { ...old.view, ...change } }));
   const result = told.result?.result;
+  const verdict = result && verdictOf(result);
+  useEffect(() => {
+    document.title = verdict ? `${verdict.subject}: ${verdict.sentence}` : 'Plumbline';
+  }, [verdict?.subject, verdict?.sentence]);
   return (
     <>
       <Hatches />
       {told.running && <Running {...told.running} alone={!result} />}
       {told.failed && <Failed {...told.failed} alone={!result} />}
       {told.result?.stale && !told.running && !told.failed && <Stale />}
-      {result && (
+      {result && verdict && (
         <div class={told.running ? 'past' : ''}>
-          <Header result={result} verdict={verdictOf(result)} running={told.running !== undefined} />
+          <Header result={result} verdict={verdict} running={told.running !== undefined} />
           {result.kind === 'check' ? (
             <CheckSection report={result.report} view={state.view} onView={onView} />
           ) : (

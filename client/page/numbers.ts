@@ -1,7 +1,16 @@
 import type { Datum } from '../../server/src/protocol';
 
 /** The language of the editor's window, which the panel writes on the page. */
-export const language = document.documentElement.lang || navigator.language;
+export const language = [document.documentElement.lang, navigator.language].find(isLanguage) ?? 'en';
+
+/** Systems without a locale name theirs `en-US@posix`, which Intl refuses. */
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 const formats = new Map<string, Intl.NumberFormat>();
 

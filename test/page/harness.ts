@@ -1,6 +1,6 @@
 // Shows the results page in a Chromium as the panel would: the same policy, the editor's API and colours around it.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
@@ -47,6 +47,7 @@ export interface PageOptions {
 /** Builds the page, serves it and starts a Chromium. Rejects with the missing piece where none can run. */
 export async function openHarness(): Promise<Harness> {
   const hosting: ChromiumHost = await import(pathToFileURL(resolve('scripts/vscode-host.mjs')).href);
+  rmSync(target, { recursive: true, force: true });
   const { metafile } = await build({
     bundle: true,
     minify: true,

@@ -421,6 +421,11 @@ describe('The results page', () => {
       assert.match(await shown.page.locator('.provenance').innerText(), /27\.004 rows/);
       assert.ok((await shown.rows()).some((row) => row.includes('0,212')));
     });
+
+    it('writes figures all the same where the system has no proper language', async () => {
+      shown = await harness.show(drift, { lang: 'en-US@posix' });
+      assert.match(await shown.page.locator('.provenance').innerText(), /27,004 rows/);
+    });
   });
 
   describe('looks', () => {

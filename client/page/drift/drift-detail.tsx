@@ -198,7 +198,7 @@ function Sides({ column }: { readonly column: DriftColumn }) {
     <div class="sides">
       <DataTable
         label={`Figures of ${column.column}`}
-        columns={[{ label: '' }, { label: 'reference', end: true }, { label: 'current', end: true }]}
+        columns={[{ label: 'figure' }, { label: 'reference', end: true }, { label: 'current', end: true }]}
         rows={rows}
       />
       <Facts
