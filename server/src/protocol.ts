@@ -121,7 +121,7 @@ export interface DriftColumn {
   readonly threshold: number | null;
   readonly drifted: boolean | null;
   /** Which figure was held against the threshold: the statistic drifts above it, the p-value below. */
-  readonly decidedBy?: 'statistic' | 'pValue';
+  readonly decidedBy: 'statistic' | 'pValue' | null;
   /** Why the column is not judged, or what is to be known about the verdict. */
   readonly reason: string | null;
   readonly segment: Readonly<Record<string, Datum>> | null;

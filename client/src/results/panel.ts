@@ -124,7 +124,7 @@ export class ResultsPanel implements vscode.Disposable {
       reveal: ({ location }) => reveal(location),
       openFile: ({ path }) =>
         vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), { viewColumn: besides(this.#panel) }),
-      runAgain: () => this.#again?.(),
+      runAgain: () => (this.#again ? this.#again() : vscode.commands.executeCommand('plumbline.checkData')),
       compare: () =>
         vscode.commands.executeCommand(
           'plumbline.checkDrift',

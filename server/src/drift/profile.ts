@@ -32,6 +32,8 @@ export interface Measured {
   readonly pValue?: number;
   readonly threshold?: number;
   readonly drifted?: boolean;
+  /** Which figure is held against the threshold. */
+  readonly decidedBy?: 'statistic' | 'pValue';
   readonly reason?: string;
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
 }

@@ -152,6 +152,7 @@ function withVerdict(column: DriftColumn, measured: Measured): DriftColumn {
     pValue: figure(measured.pValue),
     threshold: measured.threshold ?? null,
     drifted: measured.drifted ?? null,
+    decidedBy: measured.decidedBy ?? null,
     reason: measured.reason ?? null,
     parameters: measured.parameters,
   };
@@ -167,6 +168,7 @@ const unmeasured = (name: string, type: ColumnType): DriftColumn => ({
   pValue: null,
   threshold: null,
   drifted: null,
+  decidedBy: null,
   reason: null,
   segment: null,
   window: null,

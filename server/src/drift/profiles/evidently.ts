@@ -146,7 +146,7 @@ function measured(pair: ColumnPair, type: ColumnType, method: string, rule: Rule
   const reason = Number.isNaN(score)
     ? 'Nothing can vary here, so the test gives no p-value and Evidently no drift.'
     : undefined;
-  return { method, ...measurement, threshold, drifted, reason, parameters };
+  return { method, ...measurement, threshold, drifted, decidedBy: rule.judges, reason, parameters };
 }
 
 interface Figure {

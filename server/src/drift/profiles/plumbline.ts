@@ -114,8 +114,9 @@ function single(pair: ColumnPair, type: ColumnType, metric: Metric, asked: Asked
   if (isRefusal(measurement)) return notJudged(measurement.refusal);
   const threshold = asked.threshold ?? thresholds[metric.id] ?? LEVEL;
   const { statistic, pValue } = measurement;
+  const decidedBy = pValue === undefined ? 'statistic' : 'pValue';
   const drifted = pValue === undefined ? statistic >= threshold : pValue <= threshold;
-  return { method: metric.id, statistic, pValue, threshold, drifted, parameters };
+  return { method: metric.id, statistic, pValue, threshold, drifted, decidedBy, parameters };
 }
 
 function figure(
@@ -159,6 +160,7 @@ function byWasserstein(
     pValue: isRefusal(chance) ? undefined : chance.pValue,
     threshold: limit * normaliser,
     drifted: distance.statistic > 0 && distance.statistic >= limit * normaliser,
+    decidedBy: 'statistic',
     parameters: {
       normaliser,
       normalisedBy:
@@ -184,6 +186,7 @@ function byJensenShannon(pair: ColumnPair, asked: number | undefined): Measured 
     pValue: isRefusal(chance) ? undefined : chance.pValue,
     threshold,
     drifted: distance.statistic >= threshold,
+    decidedBy: 'statistic',
     parameters: {
       base: 2,
       categories: labels.length,
