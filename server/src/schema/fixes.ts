@@ -27,10 +27,13 @@ function replacement(tree: Tree, span: Span, value: unknown): Fix {
   return { title: `Change to ${JSON.stringify(value)}`, edits: [{ span, text: written(value, quoteAt(tree, span)) }] };
 }
 
-/** The quote that the old value stands in; a string that YAML would read as something else gets one. */
-const quoteAt = ({ text }: Tree, { start }: Span): string =>
-  /["']/.test(text.charAt(start)) ? text.charAt(start) : '';
+/** The quote that the old value stands in; JSON knows but one. */
+function quoteAt({ text }: Tree, { start }: Span): string {
+  if (/["']/.test(text.charAt(start))) return text.charAt(start);
+  return /^\s*[[{]/.test(text) ? '"' : '';
+}
 
+/** A value in the given quotes; without one, a string that YAML would read as something else gets them all the same. */
 function written(value: unknown, quote: string): string {
   if (typeof value !== 'string') return JSON.stringify(value ?? null);
   if (quote === "'") return `'${value.replaceAll("'", "''")}'`;
@@ -67,7 +70,7 @@ function addition({ text }: Tree, object: MapNode, keys: readonly MissingKey[]):
   const lines = keys.map(
     ({ key, value }) => `${isQuoted ? JSON.stringify(key) : key}: ${written(value, isQuoted ? '"' : '')}`,
   );
-  const text_ = lines.map((line) => `${line}${isFlow ? ', ' : `\n${indent}`}`).join('');
+  const added = lines.map((line) => `${line}${isFlow ? ', ' : `\n${indent}`}`).join('');
   const title = `Add ${keys.map(({ key }) => `"${key}"`).join(', ')}`;
-  return [{ title, edits: [{ span: { start: first, end: first }, text: text_ }] }];
+  return [{ title, edits: [{ span: { start: first, end: first }, text: added }] }];
 }

@@ -43,7 +43,7 @@ export interface JsonSchema {
   readonly choice?: string;
   /** Keys that belong to another branch, with what to say; the first that fits speaks for all of them. */
   readonly misplaced?: readonly Misplaced[];
-  /** Wrong key that is often written → the right one. */
+  /** Wrong key of an object, or wrong value of a list of allowed ones, that is often written → the right one. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** What to write instead of this deprecated key. */
   readonly replacedBy?: string;

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { entryOf, type Node, type Path, type Tree } from '../text/tree';
 import type { SchemaCode } from './codes';
-import type { Mend, MissingKey, SchemaFinding } from './finding';
+import type { MissingKey, SchemaFinding } from './finding';
 import type { JsonSchema, TypeName } from './json-schema';
 import { objectSpan, type Place, placeOf, valueSpan } from './places';
 import { exampleIn, typesOf, type Views } from './views';
@@ -83,12 +83,12 @@ const translations: Readonly<Record<string, Translate>> = {
 const schemaOfError = ({ parentSchema }: ErrorObject): JsonSchema => (parentSchema ?? {}) as JsonSchema;
 
 /** A finding about a value: the schema's own sentence when it has one, else the label and `predicate`. */
-function told(refusal: Refusal, code: SchemaCode, predicate: string, mend?: Mend): SchemaFinding {
+function told(refusal: Refusal, code: SchemaCode, predicate: string): SchemaFinding {
   const { tree, error, place } = refusal;
   const own = schemaOfError(error).messages?.[error.keyword];
-  const value = place.node?.kind === 'scalar' && !predicate.includes(';') ? `, not ${shown(place.node, tree)}` : '';
+  const value = place.node?.kind === 'scalar' ? `, not ${shown(place.node, tree)}` : '';
   const message = own ?? `${labelOf(place.path)} ${predicate}${value}.`;
-  return { code, severity: 'error', message, path: place.path, span: valueSpan(tree, place), ...(mend && { mend }) };
+  return { code, severity: 'error', message, path: place.path, span: valueSpan(tree, place) };
 }
 
 const isEmpty = (node: Node | undefined): boolean => node?.kind === 'scalar' && node.value === null;
@@ -144,17 +144,27 @@ function notAllowed(refusal: Refusal): SchemaFinding {
   const { error, place, tree } = refusal;
   const allowed = (error.keyword === 'const' ? [error.params.allowedValue] : error.params.allowedValues).map(String);
   const word = place.node?.kind === 'scalar' && place.node.value !== null ? String(place.node.value) : '';
-  const suggestions = nearest(word, allowed);
+  const suggestions = suggestionsFor(word, allowed, schemaOfError(error).aliases);
   const value = shown(place.node, tree);
-  const single = suggestions.length === 0 && allowed.length === 1 ? allowed : suggestions;
+  const likely = suggestions.length === 0 && allowed.length === 1 ? allowed : suggestions;
   return {
     code: 'schema/not-allowed-value',
     severity: 'error',
     message: `${labelOf(place.path)} ${allowedPredicate(place.node, value, allowed, suggestions)}`,
     path: place.path,
     span: valueSpan(tree, place),
-    ...(single.length > 0 && { mend: { kind: 'replace-value', suggestions: single } }),
+    ...(likely.length > 0 && { mend: { kind: 'replace-value', suggestions: likely } }),
   };
+}
+
+/** What the word is often written for, else the nearest words. */
+function suggestionsFor(
+  word: string,
+  allowed: readonly string[],
+  aliases: JsonSchema['aliases'] = {},
+): readonly string[] {
+  const meant = Object.hasOwn(aliases, word) ? aliases[word] : undefined;
+  return meant && allowed.includes(meant) ? [meant] : nearest(word, allowed);
 }
 
 function allowedPredicate(
@@ -173,7 +183,7 @@ function allowedPredicate(
   if (isEmpty(node)) return `has no value; it must be ${choices}.`;
   if (suggestions.length === 0 || allowed.length === 1) return `must be ${choices}, not ${value}.`;
   if (isLong) return `cannot be ${value}.${didYouMean(suggestions)}`;
-  return `must be ${choices}; ${value} looks like ${listed(suggestions, 'or')}.`;
+  return `must be ${choices}, not ${value}.${didYouMean(suggestions)}`;
 }
 
 const formats: Readonly<Record<string, string>> = {

@@ -1,6 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { Node, Path, Scalar, Tree } from '../text/tree';
-import { at } from '../text/tree';
+import { at, type Node, type Path, type Scalar, type Tree } from '../text/tree';
 import { schemaOf, validatorOf } from './catalog';
 import type { SchemaFinding } from './finding';
 import type { JsonSchema } from './json-schema';
@@ -20,11 +19,18 @@ function judge(tree: Tree, id: string): readonly SchemaFinding[] {
   const schema = schemaOf(id);
   const errors = errorsOf(tree, id);
   const { findings, lacks } = refusals(tree, errors, (path) => viewsAt(schema, tree.root, path));
-  const keys = keyFindings(schema, tree, toldBy(findings, lacks)).map((it) => weighed(it, lacks));
+  const lacking = new Map(lacks.map((lack) => [nameOf(lack.place.path), lack]));
+  const keys = keyFindings(schema, tree, toldBy(findings, lacks)).map((it) => weighed(it, lacking));
+  // What is lacking because it is misspelt is one mistake, and the misspelling names it.
+  const suggested = suggestionsOf(keys);
+  const isMeant = (object: Path, key: string): boolean => suggested.get(nameOf(object))?.includes(key) ?? false;
   const all = [
     ...keys,
-    ...findings.filter((it) => !isExplained(it, keys)),
-    ...lacks.flatMap((it) => remaining(it, keys)),
+    ...findings.filter(({ path, mend }) => mend?.kind !== 'choose-key' || !mend.keys.some((key) => isMeant(path, key))),
+    ...lacks
+      .map((lack) => ({ ...lack, keys: lack.keys.filter(({ key }) => !isMeant(lack.place.path, key)) }))
+      .filter((lack) => lack.keys.length > 0)
+      .map(lackFinding),
   ];
   const [first] = errors;
   const isSilent = first && !all.some(({ severity, code }) => severity === 'error' || code === 'schema/format');
@@ -63,37 +69,31 @@ function viewsAt(schema: JsonSchema, root: Node | undefined, path: Path): Views 
 
 const toldBy = (findings: readonly SchemaFinding[], lacks: readonly Lack[]) => {
   const told = new Set([
-    ...findings.map(({ path }) => JSON.stringify(path)),
-    ...lacks.flatMap(({ place, keys }) => keys.map(({ key }) => JSON.stringify([...place.path, key]))),
+    ...findings.map(({ path }) => nameOf(path)),
+    ...lacks.flatMap(({ place, keys }) => keys.map(({ key }) => nameOf([...place.path, key]))),
   ]);
-  return (object: Path, key: string): boolean => told.has(JSON.stringify([...object, key]));
+  return (object: Path, key: string): boolean => told.has(nameOf([...object, key]));
 };
 
+const nameOf = (path: Path): string => JSON.stringify(path);
+
 /** A deprecated key is an error where the one that replaced it is demanded and lacking. */
-function weighed(finding: SchemaFinding, lacks: readonly Lack[]): SchemaFinding {
+function weighed(finding: SchemaFinding, lacking: ReadonlyMap<string, Lack>): SchemaFinding {
   const { code, path, mend } = finding;
   if (code !== 'schema/deprecated' || mend?.kind !== 'rename-key') return finding;
-  const lack = lacks.find(({ place }) => JSON.stringify(place.path) === JSON.stringify(path.slice(0, -1)));
-  const isLacking = lack?.keys.some(({ key }) => mend.suggestions.includes(key));
+  const isLacking = lacking.get(nameOf(path.slice(0, -1)))?.keys.some(({ key }) => mend.suggestions.includes(key));
   return isLacking ? { ...finding, severity: 'error' } : finding;
 }
 
-/** A key that is lacking because it is misspelt is one mistake, and the misspelling names it. */
-const suggestedAt = (object: Path, keys: readonly SchemaFinding[]): readonly string[] =>
-  keys
-    .filter(({ path }) => path.length === object.length + 1 && object.every((step, index) => step === path[index]))
-    .flatMap(({ mend }) => (mend?.kind === 'rename-key' ? mend.suggestions : []));
-
-function isExplained({ path, mend }: SchemaFinding, keys: readonly SchemaFinding[]): boolean {
-  if (mend?.kind !== 'choose-key') return false;
-  const suggested = suggestedAt(path, keys);
-  return mend.keys.some((key) => suggested.includes(key));
-}
-
-function remaining(lack: Lack, keys: readonly SchemaFinding[]): readonly SchemaFinding[] {
-  const suggested = suggestedAt(lack.place.path, keys);
-  const left = lack.keys.filter(({ key }) => !suggested.includes(key));
-  return left.length > 0 ? [lackFinding({ ...lack, keys: left })] : [];
+/** Object → the keys that its misspelt keys may be meant for. */
+function suggestionsOf(keys: readonly SchemaFinding[]): ReadonlyMap<string, readonly string[]> {
+  const byObject = new Map<string, string[]>();
+  for (const { path, mend } of keys) {
+    if (mend?.kind !== 'rename-key') continue;
+    const object = nameOf(path.slice(0, -1));
+    byObject.set(object, [...(byObject.get(object) ?? []), ...mend.suggestions]);
+  }
+  return byObject;
 }
 
 /** Aliases show one mistake at several paths and one place: it is told once. */

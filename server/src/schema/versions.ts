@@ -34,7 +34,8 @@ export function withVersion(
     span: version.value.kind === 'scalar' ? valueSpan(tree, place) : objectSpan(place),
     mend: { kind: 'replace-value', suggestions: [newVersion] },
   };
-  return [finding, ...own.filter((it) => !best.explained.includes(it))];
+  const explained = new Set(best.explained);
+  return [finding, ...own.filter((it) => !explained.has(it))];
 }
 
 interface Explanation {
