@@ -263,6 +263,8 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** The parser's words where they say what is missing, else ours. */
 function sentence(code: string, message: string): string {
+  const bracket = /^Flow .* end with a (.)$/.exec(message)?.[1];
+  if (bracket) return `The closing ${bracket} is missing.`;
   const fixed = sentences[code];
   if (fixed) return fixed;
   if (message.startsWith('Implicit map keys')) return 'A colon and a value are missing after this key.';
