@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { at, get, type Node, plain, type Tree } from '../../server/src/text/tree';
 import { parseYaml } from '../../server/src/text/yaml';
+import { sequence } from '../random';
 
 const codes = (text: string): string[] => parseYaml(text).issues.map(({ code }) => code);
 const value = (text: string): unknown => plain(parseYaml(text).root);
@@ -138,15 +139,4 @@ function walk(node: Node | undefined, visit: (node: Node) => void): void {
   visit(node);
   if (node.kind === 'list') for (const item of node.items) walk(item, visit);
   if (node.kind === 'map') for (const { value } of node.entries) walk(value, visit);
-}
-
-/** Mulberry32: numbers from 0 to 1, the same for the same seed. */
-function sequence(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
