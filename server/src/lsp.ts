@@ -418,6 +418,7 @@ const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
   key: SymbolKind.Key,
   rule: SymbolKind.Event,
   server: SymbolKind.Module,
+  data: SymbolKind.File,
 };
 
 const outline = (

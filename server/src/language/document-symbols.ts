@@ -1,4 +1,5 @@
 import type { Column, Rule, Table } from '../contract/model';
+import { type ManifestData, readManifest } from '../manifest/model';
 import { entryOf, get, type MapNode, type Node, type Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 
@@ -6,20 +7,29 @@ import type { Document } from '../workspace/document';
 export interface DocumentSymbol {
   readonly name: string;
   readonly detail: string;
-  readonly kind: 'table' | 'column' | 'key' | 'rule' | 'server';
+  readonly kind: 'table' | 'column' | 'key' | 'rule' | 'server' | 'data';
   readonly span: Span;
   /** What is selected when it is gone to; lies in `span`. */
   readonly selection: Span;
   readonly children: readonly DocumentSymbol[];
 }
 
-/** The outline of a contract: servers and tables, their columns, the rules of each. */
-export const symbolsOf = ({ contract }: Document): readonly DocumentSymbol[] => [
+/** The outline of a contract: servers and tables, their columns, the rules of each; of a manifest, its data. */
+export const symbolsOf = ({ contract, kind, tree }: Document): readonly DocumentSymbol[] => [
+  ...(kind === 'manifest' ? readManifest(tree).data.flatMap(ofData) : []),
   ...(contract?.servers ?? []).map(({ name, type, node }) =>
     symbol({ name, detail: type, kind: 'server', node, nameNode: get(node, 'server') ?? node, children: [] }),
   ),
   ...(contract?.tables ?? []).map(ofTable),
 ];
+
+function ofData({ name, ref, node }: ManifestData): readonly DocumentSymbol[] {
+  if (node.kind !== 'map') return [];
+  const nameNode = get(node, 'name') ?? node;
+  return [
+    symbol({ name: name ?? ref?.text ?? '', detail: ref?.text ?? '', kind: 'data', node, nameNode, children: [] }),
+  ];
+}
 
 const ofTable = ({ name, physicalName, node, nameNode, columns, rules }: Table): DocumentSymbol =>
   symbol({
