@@ -299,6 +299,10 @@ export interface DriftJob {
   readonly methods?: Readonly<Record<string, string>>;
   readonly types?: Readonly<Record<string, string>>;
   readonly columns?: readonly string[];
+  /** One more row a column for each combination of these columns' values. */
+  readonly segmentBy?: readonly string[];
+  /** One more row a column for each window of time. */
+  readonly windowBy?: { readonly column: string; readonly every: string };
   readonly engine?: EngineOptions;
 }
 

@@ -131,7 +131,7 @@ describe('a run of checks', () => {
 
   it('tells how far it is, up to less than all', async () => {
     const { progress } = await checkText(numbers, threeRows);
-    assert.deepEqual(progress, [{ share: 0, message: 'Checking t' }]);
+    assert.deepEqual(progress, [{ share: 0, step: 1, message: 'Checking t' }]);
   });
 
   it('stops when it is cancelled', async () => {

@@ -6,12 +6,19 @@ export type Storage = 'integer' | 'fractional' | 'boolean' | 'datetime' | 'text'
 
 /** One side of a column, read: its finite numbers in ascending order (times as milliseconds since 1970), or its categories. */
 export type Sample =
-  | { readonly kind: 'values'; readonly sorted: Float64Array }
+  | {
+      readonly kind: 'values';
+      readonly sorted: Float64Array;
+      /** Every row in its order, NaN where it has no finite value; only for a profile that asks for it. */
+      readonly inOrder?: Float64Array;
+    }
   | {
       readonly kind: 'categories';
       readonly counts: ReadonlyMap<string, number>;
       /** False when there are so many that only the most frequent were read. */
       readonly complete: boolean;
+      /** Every row in its order, null where it has no value; only for a profile that asks for it. */
+      readonly inOrder?: readonly (string | null)[];
     };
 
 export interface Side {

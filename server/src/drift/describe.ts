@@ -33,10 +33,15 @@ const storages: readonly (readonly [RegExp, Storage])[] = [
 
 const storageOf = (type: string): Storage => storages.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
 
-/** Rejects with `Unreadable` when the data cannot be read at all. */
-export async function describe(dataset: Dataset, engine: Engine): Promise<Description> {
+/**
+ * Rejects with `Unreadable` when the data cannot be read at all.
+ *
+ * @param where SQL that is true for the rows that are looked at; all rows when left out.
+ */
+export async function describe(dataset: Dataset, engine: Engine, where?: string): Promise<Description> {
   const columns = await columnsOf(dataset, engine);
-  const relation = relationOf(dataset);
+  const all = relationOf(dataset);
+  const relation = where === undefined ? all : `(SELECT * FROM ${all} WHERE ${where})`;
   const facts = columns.flatMap(({ name, type }, i) => {
     const column = identifier(name);
     return [

@@ -1,5 +1,6 @@
 import type { ColumnType } from '../protocol';
 import type { ColumnPair } from './column';
+import type { DescribedColumn } from './describe';
 
 /** A named way to judge drift: what a column is, what is measured of it, and where the line is drawn. */
 export interface Profile {
@@ -11,6 +12,10 @@ export interface Profile {
   readonly methods: readonly string[];
   /** A dataset has drifted when at least this share of its judged columns has. */
   readonly share: number;
+  /** Whether it looks at rows in their order, as systems that cut them into chunks or sketch them do. */
+  readonly inOrder?: boolean;
+  /** SQL that is true for the rows of a side that it looks at, given the columns compared; undefined for all rows. */
+  rows?(columns: readonly DescribedColumn[]): string | undefined;
   typeOf(pair: ColumnPair): ColumnType;
   measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): Measured;
   /** The last word, when it depends on all columns together. */

@@ -71,18 +71,17 @@ interface Compared {
 async function compare(comparison: Comparison): Promise<Compared> {
   const { engine, profile, wishes, session } = comparison;
   session.onProgress({ share: undefined, message: 'Reading both sides' });
-  const reference = await describe(comparison.reference, engine);
-  goOn(session);
-  const current = await describe(comparison.current, engine);
-  const names = chosen(reference, current, wishes);
-  const columns = names.filter((name) => has(reference, name) && has(current, name));
+  const whole = await described(comparison);
+  const names = chosen(whole.reference, whole.current, wishes);
+  const columns = names.filter((name) => has(whole.reference, name) && has(whole.current, name));
+  const { reference, current } = await narrowed(comparison, whole, columns);
   const wanted = columns.map((name) => wantedOf(name, reference, current, wishes));
   const read: Read[] = [];
   for (const batch of batches(wanted, Math.max(reference.rows, current.rows))) {
     goOn(session);
-    const before = await sidesOf(engine, reference, batch);
+    const before = await sidesOf(engine, reference, batch, profile.inOrder);
     goOn(session);
-    const after = await sidesOf(engine, current, batch);
+    const after = await sidesOf(engine, current, batch, profile.inOrder);
     for (const column of batch) {
       goOn(session);
       session.onProgress({ share: read.length / Math.max(1, columns.length), message: column.name });
@@ -97,6 +96,25 @@ async function compare(comparison: Comparison): Promise<Compared> {
   const alone = names.filter((name) => !columns.includes(name)).map((name) => oneSided(name, reference, current));
   const sorted = [...judged, ...alone].sort((a, b) => (order.get(a.column) ?? 0) - (order.get(b.column) ?? 0));
   return { reference, current, columns: sorted };
+}
+
+type Both = Pick<Compared, 'reference' | 'current'>;
+
+/** @param where SQL for the rows of each side; all of them when left out. */
+async function described(
+  { reference, current, engine, session }: Comparison,
+  where?: readonly [string?, string?],
+): Promise<Both> {
+  const before = await describe(reference, engine, where?.[0]);
+  goOn(session);
+  return { reference: before, current: await describe(current, engine, where?.[1]) };
+}
+
+/** Both sides with the rows that the profile looks at, which may depend on the columns compared. */
+async function narrowed(comparison: Comparison, whole: Both, columns: readonly string[]): Promise<Both> {
+  const rowsOf = (side: Description) => comparison.profile.rows?.(columns.map((name) => columnOf(side, name)));
+  const where = [rowsOf(whole.reference), rowsOf(whole.current)] as const;
+  return where.some((predicate) => predicate !== undefined) ? described(comparison, where) : whole;
 }
 
 /** A column as far as it is known before the last word on all of them; its values are let go of. */

@@ -27,6 +27,7 @@ export async function sidesOf(
   engine: Engine,
   description: Description,
   batch: readonly Wanted[],
+  inOrder = false,
 ): Promise<ReadonlyMap<string, Side>> {
   const sides = new Map<string, Side>();
   const numeric = batch.filter(({ storage }) => isNumeric(storage));
@@ -34,10 +35,10 @@ export async function sidesOf(
   const arrays =
     numeric.length > 0 ? await engine.numbers(`SELECT ${expressions.join(', ')} FROM ${description.relation}`) : [];
   numeric.forEach(({ name }, i) => {
-    sides.set(name, numbers(columnOf(description, name), description.rows, arrays[i] ?? new Float64Array()));
+    sides.set(name, numbers(columnOf(description, name), description.rows, arrays[i] ?? new Float64Array(), inOrder));
   });
   for (const { name, storage } of batch.filter((column) => !isNumeric(column.storage)))
-    sides.set(name, await categories(engine, description, columnOf(description, name), storage));
+    sides.set(name, await categories(engine, description, columnOf(description, name), storage, inOrder));
   return sides;
 }
 
@@ -62,7 +63,7 @@ function numberOf({ name, storage }: Wanted): string {
     : `TRY_CAST(${column} AS DOUBLE)`;
 }
 
-function numbers(column: DescribedColumn, rows: number, read: Float64Array): Side {
+function numbers(column: DescribedColumn, rows: number, read: Float64Array, inOrder: boolean): Side {
   const finite = finiteOf(read).sort();
   const infinite = read.length - finite.length - gaps(read);
   let distinct = 0;
@@ -75,7 +76,7 @@ function numbers(column: DescribedColumn, rows: number, read: Float64Array): Sid
     infinite,
     size: finite.length,
     distinct,
-    sample: { kind: 'values', sorted: finite },
+    sample: { kind: 'values', sorted: finite, ...(inOrder ? { inOrder: read } : {}) },
   };
 }
 
@@ -98,6 +99,7 @@ async function categories(
   { relation, rows }: Description,
   { name, nulls, categories: estimate }: DescribedColumn,
   storage: Storage,
+  inOrder: boolean,
 ): Promise<Side> {
   const size = rows - nulls;
   const side = { rows, nulls, nan: 0, infinite: 0, size };
@@ -110,5 +112,12 @@ async function categories(
      ${complete ? '' : `ORDER BY n DESC LIMIT ${SHOWN_CATEGORIES}`}`,
   );
   const counts = new Map(found.map((row) => [String(row.value), Number(row.n)]));
-  return { ...side, distinct: complete ? counts.size : estimate, sample: { kind: 'categories', counts, complete } };
+  const rowsInOrder = inOrder ? { inOrder: await labels(engine, relation, column) } : {};
+  const distinct = complete ? counts.size : estimate;
+  return { ...side, distinct, sample: { kind: 'categories', counts, complete, ...rowsInOrder } };
+}
+
+async function labels(engine: Engine, relation: string, column: string): Promise<readonly (string | null)[]> {
+  const rows = await engine.rows(`SELECT ${column}::VARCHAR AS value FROM ${relation}`);
+  return rows.map(({ value }) => (value === null || value === undefined ? null : String(value)));
 }
