@@ -110,6 +110,8 @@ export interface DriftSide {
   readonly nulls: number;
   readonly mean: Figure;
   readonly median: Figure;
+  /** Of the numbers, at 0, 1/40, … 1: what a quantile–quantile picture is drawn from. Left out for what has none. */
+  readonly quantiles?: readonly number[];
 }
 
 export interface DriftColumn {
@@ -343,6 +345,8 @@ export type WorkerReply =
       readonly id: number;
       readonly reason: 'usage' | 'engine' | 'cancelled';
       readonly message: string;
+      /** What a check that was cancelled knew by then. */
+      readonly partial?: CheckReport;
     };
 
 // --------------------------------------------------------------------------------------------- editor ↔ server
@@ -426,4 +430,8 @@ export type FromPage =
   | { readonly type: 'compare' }
   | { readonly type: 'cancel' }
   | { readonly type: 'copy'; readonly text: string }
-  | { readonly type: 'export'; readonly format: 'json' | 'csv' };
+  | { readonly type: 'export'; readonly format: 'json' | 'csv' | 'html' }
+  /** A file that the page has made: text, or the bytes of an `image/png` as base64. */
+  | { readonly type: 'save'; readonly name: string; readonly mime: string; readonly content: string }
+  /** The limit that a column's statistic, or its p-value, is held against from now on. */
+  | { readonly type: 'writeThreshold'; readonly column: string; readonly method: string; readonly threshold: number };

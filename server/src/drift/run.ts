@@ -226,8 +226,12 @@ function sideOf({ rows, nulls, size, sample }: Side, type: ColumnType, histogram
     nulls,
     mean: figure(values && mean(values)),
     median: figure(values && quantile(values, 0.5)),
+    ...(values && { quantiles: QUANTILES.map((share) => quantile(values, share)) }),
   };
 }
+
+/** Close enough that a line through them shows where two sides part, few enough to travel with every column. */
+const QUANTILES: readonly number[] = Array.from({ length: 41 }, (_, step) => step / 40);
 
 /** NaN and the infinities as JSON can hold them. */
 function figure(value: number | undefined): Figure {
