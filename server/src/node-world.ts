@@ -255,23 +255,34 @@ function createGit(log: Log): Git {
     const start = revision === 'HEAD' ? revision : await commit(root, revision);
     const inRoot = await within(root, path);
     if (start === undefined || inRoot === undefined) return undefined;
+    const [found] = await history(root, inRoot, start, '-1');
+    return found && { ...found, tag: await firstTag(root, found.commit) };
+  }
+
+  /** Commits that touched a path of the root, newest first. */
+  async function history(root: string, inRoot: string, ...options: string[]): Promise<readonly GitCommit[]> {
     const format = ['%H', '%an', '%aI', '%D', '%s'].join('%x00');
-    const line = await raw(
+    const lines = await raw(
       root,
       'log',
-      '-1',
       '--decorate=full',
       '--no-show-signature',
       `--format=${format}`,
-      start,
+      ...options,
       '--',
       inRoot,
     );
-    const [id, author, date, refs, subject] = (line ?? '').replace(/\n$/, '').split('\0');
-    if (!id || author === undefined || date === undefined || subject === undefined) return undefined;
-    // Where a shallow clone ends, every file looks as if that commit had added it.
-    if (refs?.split(', ').includes('grafted')) return undefined;
-    return { commit: id, author, date, subject, tag: await firstTag(root, id) };
+    return (lines ?? '').split('\n').flatMap((line) => {
+      const [id, author, date, refs, subject] = line.split('\0');
+      if (!id || author === undefined || date === undefined || subject === undefined) return [];
+      // Where a shallow clone ends, every file looks as if that commit had added it.
+      return refs?.split(', ').includes('grafted') ? [] : [{ commit: id, author, date, subject, tag: undefined }];
+    });
+  }
+
+  async function commitsOf(root: string, path: string): Promise<readonly GitCommit[]> {
+    const inRoot = await within(root, path);
+    return inRoot === undefined ? [] : history(root, inRoot, 'HEAD');
   }
 
   const firstTag = once(async (root: string, id: string): Promise<string | undefined> => {
@@ -313,6 +324,7 @@ function createGit(log: Log): Git {
     head,
     commit,
     lastCommit,
+    log: commitsOf,
     changes,
     blobs,
     remote: async (root) => {

@@ -46,6 +46,11 @@ export interface Git {
   /** Newest commit up to `revision` (HEAD when not given) that touched `path`; undefined when none did, or a shallow clone ends before it. */
   lastCommit(root: string, path: string, revision?: string): Promise<GitCommit | undefined>;
   /**
+   * Commits up to HEAD that touched `path`, newest first, without their tags. Empty when none did. A shallow clone's oldest
+   * commit is left out, since every file looks as if that one had added it.
+   */
+  log(root: string, path: string): Promise<readonly GitCommit[]>;
+  /**
    * Paths relative to the root that differ from HEAD. An untracked folder stands there as one path that ends in `/`.
    * Undefined when Git does not answer.
    */

@@ -55,6 +55,25 @@ describe('Git in the Node world', () => {
     assert.equal(await git.lastCommit(repo.path, repo.at('other.txt'), first), undefined);
   });
 
+  it('lists the commits that touched a file, newest first', async () => {
+    const path = repo.write('data/a.csv', 'a\n1\n');
+    const first = repo.commit('One: the file');
+    repo.write('other.txt', '');
+    repo.commit('Two: something else');
+    repo.write('data/a.csv', 'a\n2\n');
+    const third = repo.commit('Three: the file again');
+    const log = await git.log(repo.path, path);
+    assert.deepEqual(
+      log.map(({ commit, subject, author }) => [commit, subject, author]),
+      [
+        [third, 'Three: the file again', 'A. Author'],
+        [first, 'One: the file', 'A. Author'],
+      ],
+    );
+    assert.deepEqual(await git.log(repo.path, repo.at('nothing.csv')), []);
+    assert.deepEqual(await git.log(repo.path, '/elsewhere/a.csv'), []);
+  });
+
   it('knows no branch when HEAD is detached', async () => {
     repo.write('a', '1');
     const first = repo.commit('One');

@@ -1,7 +1,7 @@
 import type { Column, Contract, SlaProperty } from '../../contract/model';
 import { columnsOf } from '../../contract/model';
+import { daysOf } from '../../text/period';
 import { type Check, type CheckKind, type Data, type Measure, measureOf, type Subject, unjudged } from '../check';
-import { daysOf } from '../period';
 import type { Field } from '../source';
 import { amount } from '../words';
 

@@ -1,4 +1,4 @@
-import type { Scalar } from '../text/tree';
+import type { Scalar } from './tree';
 
 /** Days of each unit; a year is 365 days and a month 30, as the standard's usual runner counts. */
 const units: readonly (readonly [RegExp, number])[] = [
@@ -22,6 +22,22 @@ export function daysOf(value: Scalar, unit: string | undefined): number | undefi
   if (/^P/i.test(words)) return isoDays(words.toUpperCase());
   const [, count, own] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(words) ?? [];
   return count === undefined ? undefined : times(Number(count), own || unit || 'd');
+}
+
+/** A period as the calendar counts it: so many milliseconds, or so many months, which are not of one length. */
+export type Period = { readonly milliseconds: number } | { readonly months: number };
+
+const calendar: Readonly<Record<number, number>> = { 30: 1, 365: 12 };
+const DAY = 86_400_000;
+
+/** `1d`, `6 hours`, `1 month`: a number with its unit, above zero; undefined when it is none. Months and years are whole. */
+export function periodOf(words: string): Period | undefined {
+  const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(words) ?? [];
+  const days = unit === undefined ? undefined : daysPer(unit);
+  if (days === undefined || !(Number(count) > 0)) return undefined;
+  const months = calendar[days];
+  if (months === undefined) return { milliseconds: Math.max(1, Math.round(Number(count) * days * DAY)) };
+  return Number.isInteger(Number(count)) ? { months: Number(count) * months } : undefined;
 }
 
 function times(count: number, unit: string): number | undefined {
