@@ -7,7 +7,7 @@ const layers = [
   ['results', 'report'],
   ['workspace', 'jobs.ts'],
   ['language'],
-  ['lsp.ts', 'worker.ts', 'cli.ts', 'cli', 'node-world.ts', 'worker-jobs.ts'],
+  ['server.ts', 'lsp.ts', 'worker.ts', 'cli.ts', 'cli', 'node-world.ts', 'worker-jobs.ts'],
 ];
 const src = '^server/src/';
 const room = (name) => (name.endsWith('.ts') ? `${src}${name.replace('.', '\\.')}$` : `${src}${name}/`);
@@ -38,6 +38,15 @@ module.exports = {
       from: { path: src, pathNot: only },
       to: { path: modules },
     })),
+    ...[
+      { from: { path: src, pathNot: anyOf(layers.flat()) }, to: {} },
+      { from: {}, to: { path: src, pathNot: anyOf(layers.flat()) } },
+    ].map((arrow) => ({
+      name: 'in-no-layer',
+      severity: 'error',
+      comment: 'Every file of the server has its place in the list of layers: put the new room there.',
+      ...arrow,
+    })),
     {
       name: 'client-knows-the-protocol-only',
       severity: 'error',
@@ -57,7 +66,12 @@ module.exports = {
       from: { path: '^client/page/' },
       to: { path: '^client/src/' },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^(server|client)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^(server|client)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-orphans',
       severity: 'error',
@@ -71,6 +85,9 @@ module.exports = {
     exclude: { path: '^(dist|out|samples|test/fixtures)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -15,7 +15,10 @@ export function validators() {
   return {
     name: 'validators',
     setup(build) {
-      build.onResolve({ filter: /^validator:/ }, ({ path }) => ({ path: path.slice('validator:'.length), namespace: 'validator' }));
+      build.onResolve({ filter: /^validator:/ }, ({ path }) => ({
+        path: path.slice('validator:'.length),
+        namespace: 'validator',
+      }));
       build.onLoad({ filter: /.*/, namespace: 'validator' }, ({ path: id }) => {
         const file = `schemas/${id}.schema.json`;
         return { contents: compiled(JSON.parse(readFileSync(file, 'utf8'))), resolveDir: '.', watchFiles: [file] };
@@ -26,7 +29,12 @@ export function validators() {
 
 /** `allErrors`, since the editor shows each mistake; `verbose`, since a message names the value and the schema that refused it. */
 function compiled(schema) {
-  const ajv = new Ajv2019.default({ allErrors: true, verbose: true, strict: false, code: { source: true, esm: false } });
+  const ajv = new Ajv2019.default({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    code: { source: true, esm: false },
+  });
   addFormats.default(ajv);
   return standaloneCode.default(ajv, ajv.compile(schema));
 }
