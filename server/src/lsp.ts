@@ -35,6 +35,7 @@ import { codeActionsIn } from './language/code-actions';
 import { lensesOf } from './language/code-lens';
 import { type Completion, completionsAt } from './language/completion';
 import { type Diagnostic, diagnosticsIn } from './language/diagnostics';
+import { referenceOf } from './language/reference';
 import { type DocumentSymbol as OutlineEntry, symbolsOf } from './language/document-symbols';
 import { hoverAt } from './language/hover';
 import { Service, type Settings } from './language/service';
@@ -49,6 +50,7 @@ import {
   type StoredResult,
 } from './protocol';
 import { Cancelled, EngineDied } from './sql/engine';
+import { quoteAt } from './text/edit';
 import type { Span } from './text/tree';
 import { createJobs } from './worker-jobs';
 import type { Document } from './workspace/document';
@@ -356,6 +358,7 @@ function protocolDiagnostic(
   return {
     source: 'Plumbline',
     code,
+    codeDescription: { href: referenceOf(code) },
     severity: severities[severity],
     range: rangeOf(document, span),
     message,
@@ -384,18 +387,13 @@ const completionItems = (document: Document, position: Range['start']): Completi
     detail: completion.detail,
     ...(completion.documentation ? { documentation: { kind: 'markdown', value: completion.documentation } } : {}),
     sortText: String(index).padStart(4, '0'),
+    // An editor filters by all that is replaced, a quote included.
     filterText: `${quoteAt(document, completion.span)}${completion.label}`,
     textEdit: { range: rangeOf(document, completion.span), newText: completion.text },
     insertTextFormat: completion.snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     insertTextMode: InsertTextMode.adjustIndentation,
     ...(completion.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
   }));
-
-/** An editor filters by all that is replaced, a quote included. */
-function quoteAt({ text }: Document, { start }: Span): string {
-  const first = text.charAt(start);
-  return first === '"' || first === "'" ? first : '';
-}
 
 function codeActions(document: Document, range: Range, only: readonly string[] | undefined): CodeAction[] {
   const span = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };

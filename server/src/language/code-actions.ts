@@ -1,4 +1,4 @@
-import type { Edit } from '../rules/rule';
+import type { Edit } from '../text/edit';
 import type { Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 import { type Diagnostic, diagnosticsIn } from './diagnostics';

@@ -1,5 +1,6 @@
 import { type Contract, columnsOf, type Table } from '../contract/model';
 import { type KeyInfo, keysAt, schemaAt, type ValueKind, valuesAt } from '../schema/walk';
+import { written } from '../text/edit';
 import { at, type Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 import { type Place, placeAt } from './place';
@@ -98,12 +99,7 @@ function valueCompletions(id: string, place: Place, json: boolean): readonly Com
     }));
 }
 
-/** A value as the file writes it: in quotes where it would read as something else without. */
-function writtenAs(value: unknown, json: boolean): string {
-  if (typeof value !== 'string') return JSON.stringify(value ?? null);
-  const plain = /^[A-Za-z_/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value);
-  return plain && !json ? value : JSON.stringify(value);
-}
+const writtenAs = (value: unknown, json: boolean): string => written(value, json ? '"' : '');
 
 // --------------------------------------------------------------------------------------------------- references
 

@@ -1,12 +1,14 @@
 import { placesOf } from '../check/checks';
 import type { Contract } from '../contract/model';
 import type { CheckReport, CheckResult, LintReport, LintSeverity } from '../protocol';
-import type { Fix, Related } from '../rules/rule';
+import type { Related } from '../rules/rule';
 import { diagnosesOf } from '../rules/run';
 import { fixesFor } from '../schema/fixes';
 import { validate } from '../schema/validate';
+import type { Fix } from '../text/edit';
 import type { Issue, Node, Span, Tree } from '../text/tree';
 import { Document } from '../workspace/document';
+import type { emptyCodes } from './reference';
 
 /** What is wrong at a place of a document. */
 export interface Diagnostic {
@@ -90,10 +92,10 @@ const harmless: ReadonlySet<string> = new Set([
 function emptiness({ kind, text }: Document): Diagnostic {
   const [name, first] =
     kind === 'manifest'
-      ? ['manifest', 'apiVersion: plumbline.dev/v1 and kind: Experiment']
-      : ['contract', 'apiVersion: v3.1.0 and kind: DataContract'];
+      ? (['manifest', 'apiVersion: plumbline.dev/v1 and kind: Experiment'] as const)
+      : (['contract', 'apiVersion: v3.1.0 and kind: DataContract'] as const);
   return {
-    code: `${name}/empty`,
+    code: `${name}/empty` satisfies keyof typeof emptyCodes,
     severity: 'error',
     span: { start: 0, end: Math.min(1, text.length) },
     message: `This ${name} is empty; begin with ${first}.`,

@@ -1,6 +1,6 @@
 import { type Column, type Contract, columnsOf, type Rule, type Table } from '../contract/model';
-import { entryOf, get, itemsOf, type MapNode, type Node, type ScalarNode, type Span, type Tree } from '../text/tree';
-import type { Fix } from './rule';
+import type { Fix } from '../text/edit';
+import { entryOf, get, type MapNode, type Node, type ScalarNode, type Span, type Tree } from '../text/tree';
 
 /** The part of a scalar that spells `part`, quotes and all before it left out; the whole scalar where it is spelt otherwise. */
 export function spanWithin({ text }: Tree, { span }: ScalarNode, part: string): Span {
@@ -50,10 +50,6 @@ export const rulesIn = (contract: Contract): readonly Placed[] =>
     ...table.rules.map((rule) => ({ rule, table, column: undefined })),
     ...columnsOf(table).flatMap((column) => column.rules.map((rule) => ({ rule, table, column }))),
   ]);
-
-/** The maps of a list at a key of the root, whatever else stands there. */
-export const mapsAt = (contract: Contract, key: string): readonly MapNode[] =>
-  itemsOf(get(contract.tree.root, key)).filter((node) => node.kind === 'map');
 
 export interface Named {
   readonly name: string;

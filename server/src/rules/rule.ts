@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/model';
 import type { LintSeverity } from '../protocol';
+import type { Fix } from '../text/edit';
 import type { Span } from '../text/tree';
 
 /** One thing that can be wrong with a contract though its schema accepts it. */
@@ -12,6 +13,7 @@ export interface Rule {
   check(contract: Contract): readonly Finding[];
 }
 
+/** One place where a contract breaks a rule. */
 export interface Finding {
   /** The smallest piece of the text that names the problem. */
   readonly span: Span;
@@ -23,18 +25,8 @@ export interface Finding {
   readonly related?: readonly Related[];
 }
 
+/** A second place that a finding is about, with what stands there. */
 export interface Related {
   readonly span: Span;
   readonly message: string;
-}
-
-/** A change of the text that mends a finding. */
-export interface Fix {
-  readonly title: string;
-  readonly edits: readonly Edit[];
-}
-
-export interface Edit {
-  readonly span: Span;
-  readonly text: string;
 }

@@ -1,11 +1,6 @@
+import { type Fix, type Quote, quoteAt, written } from '../text/edit';
 import { at, entryOf, type MapNode, type Span, type Tree } from '../text/tree';
 import type { MissingKey, SchemaFinding } from './finding';
-
-/** A change of the text that mends a finding. */
-export interface Fix {
-  readonly title: string;
-  readonly edits: readonly { readonly span: Span; readonly text: string }[];
-}
 
 /** The changes that mend the finding, best first; empty when the author alone can know. */
 export function fixesFor(tree: Tree, { mend, path, span }: SchemaFinding): readonly Fix[] {
@@ -24,23 +19,14 @@ export function fixesFor(tree: Tree, { mend, path, span }: SchemaFinding): reado
 }
 
 function replacement(tree: Tree, span: Span, value: unknown): Fix {
-  return { title: `Change to ${JSON.stringify(value)}`, edits: [{ span, text: written(value, quoteAt(tree, span)) }] };
+  return {
+    title: `Change to ${JSON.stringify(value)}`,
+    edits: [{ span, text: written(value, quoteAt(tree, span) || usualQuote(tree)) }],
+  };
 }
 
-/** The quote that the old value stands in; JSON knows but one. */
-function quoteAt({ text }: Tree, { start }: Span): string {
-  if (/["']/.test(text.charAt(start))) return text.charAt(start);
-  return /^\s*[[{]/.test(text) ? '"' : '';
-}
-
-/** A value in the given quotes; without one, a string that YAML would read as something else gets them all the same. */
-function written(value: unknown, quote: string): string {
-  if (typeof value !== 'string') return JSON.stringify(value ?? null);
-  if (quote === "'") return `'${value.replaceAll("'", "''")}'`;
-  return quote === '"' || !/^[A-Za-z_/][\w./-]*$/.test(value) || isYamlWord(value) ? JSON.stringify(value) : value;
-}
-
-const isYamlWord = (value: string): boolean => /^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
+/** JSON knows but one way to write text. */
+const usualQuote = ({ text }: Tree): Quote => (/^\s*[[{]/.test(text) ? '"' : '');
 
 /** Removes the key with its line, or with its comma where several stand on one line. */
 function removal({ text }: Tree, object: MapNode, key: string): readonly Fix[] {
