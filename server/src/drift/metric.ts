@@ -1,3 +1,5 @@
+import type { Permutations } from './permutations';
+
 /**
  * A statistic as arithmetic on a summary of two samples. It knows nothing of data, engines or any system's conventions:
  * how values are binned, what a distance is divided by, and where the line is drawn is the profile's.
@@ -16,18 +18,33 @@ export interface Metric {
 }
 
 export interface MetricOptions {
+  /** How a p-value by permutations is drawn; `PERMUTATIONS` when left out. */
+  readonly permutations?: Permutations;
+  /** Whose bandwidth a kernel takes; Alibi Detect's when left out. */
+  readonly bandwidth?: 'alibi' | 'evidently';
   /** What a distance is divided by; 1 when left out. */
   readonly normaliser?: number;
   /** Base of the logarithm; natural when left out. */
   readonly base?: number;
-  /** `less`: the reference tends to lie lower. Two-sided when left out. */
-  readonly alternative?: 'two-sided' | 'less';
+  /** `less`: the reference tends to lie lower, or holds more of the first category. Two-sided when left out. */
+  readonly alternative?: 'two-sided' | 'less' | 'greater';
   /** What counts are expected: the reference's own, scaled to the current rows, or what both sides pooled would give. */
   readonly expected?: 'reference' | 'pooled';
+  /** Yates' correction for continuity, which tables of two by two alone take, and only against `pooled`. */
+  readonly yates?: boolean;
+  /** Whether a p-value may be exact where samples are small; `asymptotic` never is. */
+  readonly tail?: 'auto' | 'asymptotic';
 }
 
 /** A test gives its statistic and p-value, a distance only itself. A refusal says why there is no figure. */
-export type Measurement = { readonly statistic: number; readonly pValue?: number } | { readonly refusal: string };
+export type Measurement =
+  | {
+      readonly statistic: number;
+      readonly pValue?: number;
+      /** What it chose by itself: seed, permutations, the rows it took. */
+      readonly parameters?: Readonly<Record<string, number | string | boolean>>;
+    }
+  | { readonly refusal: string };
 
 export const isRefusal = (measurement: Measurement): measurement is { readonly refusal: string } =>
   'refusal' in measurement;

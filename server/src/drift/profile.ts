@@ -1,4 +1,4 @@
-import type { ColumnType } from '../protocol';
+import type { ColumnType, DriftColumn, DriftReport } from '../protocol';
 import type { ColumnPair } from './column';
 import type { DescribedColumn } from './describe';
 
@@ -10,17 +10,38 @@ export interface Profile {
   readonly names: readonly string[];
   /** Ids of the metrics that it has. */
   readonly methods: readonly string[];
+  /** Of each method, the threshold where a person asks for none: of its p-value if it gives one, else of its statistic. */
+  readonly thresholds: Readonly<Record<string, number>>;
   /** A dataset has drifted when at least this share of its judged columns has. */
   readonly share: number;
   /** Whether it looks at rows in their order, as systems that cut them into chunks or sketch them do. */
   readonly inOrder?: boolean;
-  /** SQL that is true for the rows of a side that it looks at, given the columns compared; undefined for all rows. */
-  rows?(columns: readonly DescribedColumn[]): string | undefined;
+  /** Of columns with at most so many distinct values it needs no order, since counts say all of them; 0 when left out. */
+  readonly countedUpTo?: number;
+  /** Whether it asks how many distinct values an integer column has before rows are left out. */
+  readonly countsIntegers?: boolean;
+  /**
+   * SQL that is true for the rows of a side that it looks at, given the columns compared and the same ones of the other
+   * side; undefined for all rows.
+   */
+  rows?(columns: readonly DescribedColumn[], other: readonly DescribedColumn[]): string | undefined;
   typeOf(pair: ColumnPair): ColumnType;
   measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): Measured;
   /** The last word, when it depends on all columns together. */
   decide?(measured: readonly Measured[]): readonly Measured[];
+  /** The verdict on the dataset, given its judged columns, where `share` does not give it. */
+  dataset?(judged: readonly Pick<DriftColumn, 'drifted' | 'pValue' | 'threshold'>[]): DatasetVerdict;
 }
+
+/** `threshold` is of the figure that `method` names. */
+export type DatasetVerdict = Pick<DriftReport['dataset'], 'drifted' | 'threshold' | 'method'>;
+
+/** A dataset has drifted when any of its columns has. */
+export const anyColumn: Profile['dataset'] = (judged) => ({
+  drifted: judged.some(({ drifted }) => drifted),
+  threshold: 0,
+  method: 'any',
+});
 
 /** What `--method COLUMN=METHOD[:THRESHOLD]` asks for. */
 export interface Asked {

@@ -4,7 +4,7 @@ import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
-import type { ColumnPair, Side, Storage } from './column';
+import type { ColumnPair, Side, Storage, WholeColumn } from './column';
 import { type Description, describe } from './describe';
 import { histogramsOf } from './histogram';
 import { mean, quantile } from './moments';
@@ -79,14 +79,20 @@ async function compare(comparison: Comparison): Promise<Compared> {
   const read: Read[] = [];
   for (const batch of batches(wanted, Math.max(reference.rows, current.rows))) {
     goOn(session);
-    const before = await sidesOf(engine, reference, batch, profile.inOrder);
+    const before = await sidesOf(engine, reference, batch, profile);
     goOn(session);
-    const after = await sidesOf(engine, current, batch, profile.inOrder);
+    const after = await sidesOf(engine, current, batch, profile);
     for (const column of batch) {
       goOn(session);
       session.onProgress({ share: read.length / Math.max(1, columns.length), message: column.name });
       read.push(
-        measure(column, before.get(column.name), after.get(column.name), { profile, wishes, reference, current }),
+        measure(column, before.get(column.name), after.get(column.name), {
+          profile,
+          wishes,
+          reference,
+          current,
+          whole,
+        }),
       );
     }
   }
@@ -102,18 +108,20 @@ type Both = Pick<Compared, 'reference' | 'current'>;
 
 /** @param where SQL for the rows of each side; all of them when left out. */
 async function described(
-  { reference, current, engine, session }: Comparison,
+  { reference, current, engine, profile, session }: Comparison,
   where?: readonly [string?, string?],
 ): Promise<Both> {
-  const before = await describe(reference, engine, where?.[0]);
+  const countIntegers = profile.countsIntegers && where === undefined;
+  const before = await describe(reference, engine, { where: where?.[0], countIntegers });
   goOn(session);
-  return { reference: before, current: await describe(current, engine, where?.[1]) };
+  return { reference: before, current: await describe(current, engine, { where: where?.[1], countIntegers }) };
 }
 
 /** Both sides with the rows that the profile looks at, which may depend on the columns compared. */
 async function narrowed(comparison: Comparison, whole: Both, columns: readonly string[]): Promise<Both> {
-  const rowsOf = (side: Description) => comparison.profile.rows?.(columns.map((name) => columnOf(side, name)));
-  const where = [rowsOf(whole.reference), rowsOf(whole.current)] as const;
+  const [before, after] = [whole.reference, whole.current].map((side) => columns.map((name) => columnOf(side, name)));
+  const { profile } = comparison;
+  const where = [profile.rows?.(before ?? [], after ?? []), profile.rows?.(after ?? [], before ?? [])] as const;
   return where.some((predicate) => predicate !== undefined) ? described(comparison, where) : whole;
 }
 
@@ -128,10 +136,12 @@ interface Context {
   readonly wishes: Wishes;
   readonly reference: Description;
   readonly current: Description;
+  /** Both sides before the profile left out rows. */
+  readonly whole: Both;
 }
 
 function measure(column: Wanted, before: Side | undefined, after: Side | undefined, context: Context): Read {
-  const { profile, wishes } = context;
+  const { profile, wishes, whole } = context;
   const empty: Side = {
     rows: 0,
     nulls: 0,
@@ -146,6 +156,7 @@ function measure(column: Wanted, before: Side | undefined, after: Side | undefin
     asked: wishes.types.get(column.name),
     reference: before ?? empty,
     current: after ?? empty,
+    whole: { reference: wholeColumn(whole.reference, column.name), current: wholeColumn(whole.current, column.name) },
   };
   const type = pair.asked ?? profile.typeOf(pair);
   const mismatch = mismatchOf(column.name, context);
@@ -161,6 +172,8 @@ function measure(column: Wanted, before: Side | undefined, after: Side | undefin
     },
   };
 }
+
+const wholeColumn = (side: Description, name: string): WholeColumn => ({ ...columnOf(side, name), rows: side.rows });
 
 function withVerdict(column: DriftColumn, measured: Measured): DriftColumn {
   return {
@@ -243,14 +256,12 @@ function datasetOf(columns: readonly DriftColumn[], profile: Profile): DriftRepo
   const judged = columns.filter(({ drifted }) => drifted !== null);
   const drifted = judged.filter((column) => column.drifted).length;
   const share = judged.length > 0 ? drifted / judged.length : 0;
-  return {
+  const { threshold, method, ...verdict } = profile.dataset?.(judged) ?? {
     drifted: judged.length > 0 && share >= profile.share,
-    driftedColumns: drifted,
-    columns: judged.length,
-    share,
     threshold: profile.share,
     method: 'share',
   };
+  return { drifted: verdict.drifted, driftedColumns: drifted, columns: judged.length, share, threshold, method };
 }
 
 function goOn({ signal }: Session): void {

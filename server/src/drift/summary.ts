@@ -2,6 +2,7 @@ import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Side, Storage } from './column';
 import type { DescribedColumn, Description } from './describe';
+import type { Profile } from './profile';
 import { walk } from './walk';
 
 /** So many doubles of one side are held at a time: 128 MB. A single column may hold more. */
@@ -22,12 +23,15 @@ export function batches(columns: readonly Wanted[], rows: number): readonly (rea
   return Array.from({ length: Math.ceil(columns.length / size) }, (_, i) => columns.slice(i * size, (i + 1) * size));
 }
 
+/** Of which columns rows are kept in their order, besides their summary. */
+type Order = Pick<Profile, 'inOrder' | 'countedUpTo'>;
+
 /** One side of the columns of a batch: one scan for all its numbers, one for each column of categories. */
 export async function sidesOf(
   engine: Engine,
   description: Description,
   batch: readonly Wanted[],
-  inOrder = false,
+  order: Order = {},
 ): Promise<ReadonlyMap<string, Side>> {
   const sides = new Map<string, Side>();
   const numeric = batch.filter(({ storage }) => isNumeric(storage));
@@ -35,10 +39,10 @@ export async function sidesOf(
   const arrays =
     numeric.length > 0 ? await engine.numbers(`SELECT ${expressions.join(', ')} FROM ${description.relation}`) : [];
   numeric.forEach(({ name }, i) => {
-    sides.set(name, numbers(columnOf(description, name), description.rows, arrays[i] ?? new Float64Array(), inOrder));
+    sides.set(name, numbers(columnOf(description, name), description.rows, arrays[i] ?? new Float64Array(), order));
   });
   for (const { name, storage } of batch.filter((column) => !isNumeric(column.storage)))
-    sides.set(name, await categories(engine, description, columnOf(description, name), storage, inOrder));
+    sides.set(name, await categories(engine, description, columnOf(description, name), storage, order));
   return sides;
 }
 
@@ -63,12 +67,13 @@ function numberOf({ name, storage }: Wanted): string {
     : `TRY_CAST(${column} AS DOUBLE)`;
 }
 
-function numbers(column: DescribedColumn, rows: number, read: Float64Array, inOrder: boolean): Side {
+function numbers(column: DescribedColumn, rows: number, read: Float64Array, order: Order): Side {
   const finite = finiteOf(read).sort();
   const infinite = read.length - finite.length - gaps(read);
   let distinct = 0;
   walk(finite, new Float64Array(), () => distinct++);
   const nulls = rows - finite.length - infinite - column.nan;
+  const keepsOrder = order.inOrder && (distinct > (order.countedUpTo ?? 0) || infinite > 0);
   return {
     rows,
     nulls,
@@ -76,7 +81,7 @@ function numbers(column: DescribedColumn, rows: number, read: Float64Array, inOr
     infinite,
     size: finite.length,
     distinct,
-    sample: { kind: 'values', sorted: finite, ...(inOrder ? { inOrder: read } : {}) },
+    sample: { kind: 'values', sorted: finite, ...(keepsOrder ? { inOrder: read } : {}) },
   };
 }
 
@@ -99,7 +104,7 @@ async function categories(
   { relation, rows }: Description,
   { name, nulls, categories: estimate }: DescribedColumn,
   storage: Storage,
-  inOrder: boolean,
+  order: Order,
 ): Promise<Side> {
   const size = rows - nulls;
   const side = { rows, nulls, nan: 0, infinite: 0, size };
@@ -112,8 +117,9 @@ async function categories(
      ${complete ? '' : `ORDER BY n DESC LIMIT ${SHOWN_CATEGORIES}`}`,
   );
   const counts = new Map(found.map((row) => [String(row.value), Number(row.n)]));
-  const rowsInOrder = inOrder ? { inOrder: await labels(engine, relation, column) } : {};
   const distinct = complete ? counts.size : estimate;
+  const keepsOrder = order.inOrder && distinct > (order.countedUpTo ?? 0);
+  const rowsInOrder = keepsOrder ? { inOrder: await labels(engine, relation, column) } : {};
   return { ...side, distinct, sample: { kind: 'categories', counts, complete, ...rowsInOrder } };
 }
 
