@@ -471,8 +471,8 @@ describe('rules that cannot be judged say what would mend them', () => {
     [
       '{type: custom, engine: plumbline, implementation: {drift: {}}}',
       'column',
-      'skipped',
-      'Drift is measured between two data sets: run Compare Data for Drift.',
+      'error',
+      'A rule of the engine plumbline needs "implementation: {drift: {reference: FILE}}" to compare with.',
     ],
     [
       '{type: custom, engine: nobody, implementation: x}',

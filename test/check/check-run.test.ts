@@ -299,7 +299,8 @@ describe('the sample workspace', () => {
     );
     const wrong: unknown[] = [];
     for (const { id, table, column, kind, observed, holds, duplicates } of expected) {
-      if (kind === 'custom' || holds === null) continue;
+      // Great Expectations' own rules are not run here.
+      if (id === 'distance_mean' || holds === null) continue;
       const check = report.checks.find((candidate) =>
         id === null
           ? candidate.table === table && candidate.kind === kind && (column === null || candidate.column === column)

@@ -1,5 +1,5 @@
 import type { Column, Contract, Rule, Table } from '../contract/model';
-import type { CheckResult, Datum, Severity } from '../protocol';
+import type { CheckResult, Datum, DriftReport, Severity } from '../protocol';
 import type { Node } from '../text/tree';
 import type { Field, Scope, Source } from './source';
 import type { Verb } from './words';
@@ -54,8 +54,21 @@ export type Measure =
   | (Counted & { readonly via: 'statement'; readonly sql: string })
   /** A regular expression that only JavaScript can run, over the distinct values. `figures.bad` counts rows. */
   | (Counted & ValuesTest & { readonly via: 'values' })
+  /** A comparison with other data. */
+  | { readonly via: 'drift'; readonly wish: DriftWish; judge(report: DriftReport): Outcome }
   /** A statement that the author wrote. */
   | { readonly via: 'query'; readonly sql: string; judge(answer: Answer): Outcome };
+
+/** What the table's data are compared with, and how. */
+export interface DriftWish {
+  /** Dataset reference; a relative one starts at the contract. */
+  readonly reference: string;
+  readonly preset: string | undefined;
+  /** Name in the data; undefined for all columns. */
+  readonly column: string | undefined;
+  readonly method: string | undefined;
+  readonly threshold: number | undefined;
+}
 
 interface Counted {
   readonly of: Scope;

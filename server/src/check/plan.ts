@@ -31,8 +31,8 @@ export function planOf(planned: readonly Planned[]): Plan {
   const statements = new Set<string>();
   let others = 0;
   for (const { measure } of planned) {
-    if (measure.via === 'query' || measure.via === 'values') others++;
-    if (measure.via === 'nothing' || measure.via === 'query') continue;
+    if (measure.via === 'query' || measure.via === 'drift' || measure.via === 'values') others++;
+    if (measure.via === 'nothing' || measure.via === 'query' || measure.via === 'drift') continue;
     const { of: scope } = measure;
     const scan = aggregates.get(scope.relation) ?? { scope, wanted: new Set([ROWS]) };
     aggregates.set(scope.relation, scan);

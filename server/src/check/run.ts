@@ -1,5 +1,6 @@
 import type { Contract, Table } from '../contract/model';
-import type { CheckJob, CheckReport, CheckResult, Sample } from '../protocol';
+import { runDrift } from '../drift/run';
+import type { CheckJob, CheckReport, CheckResult } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine } from '../sql/engine';
 import { Lines } from '../text/lines';
@@ -7,47 +8,53 @@ import { TOOL } from '../tool';
 import { Unreadable } from '../world';
 import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask';
 import { type Data, type Failing, type Measure, nothing, type Outcome } from './check';
-import { checksOf, type PlacedCheck } from './checks';
+import { checksFor, type PlacedCheck } from './checks';
+import { driftJob } from './drift-rule';
 import { type Answered, type Answers, outcomeOf, type Planned, planOf, refused, rowsIn } from './plan';
-import { firstWords, samplesOf } from './samples';
+import { resultOf, type Seen, type Text } from './result';
+import { samplesOf } from './samples';
 import type { Source } from './source';
 import { type Absent, datasetsOf, isAbsent, sourcesOf } from './sources';
-import { statusOf, summaryOf } from './verdict';
+import { cancelledBefore } from './unrun';
+import { summaryOf } from './verdict';
 import { createViews } from './views';
 
 const SAMPLE_ROWS = 5;
 
 /**
  * Runs every check of the contract on its data. `provenance` is left to the caller. Rejects with `Unreadable` when
- * there is nothing that can be checked, with `EngineDied` when the engine did, with `Cancelled` when the session ended.
+ * there is nothing that can be checked, with `EngineDied` when the engine did, with `Cancelled` when the session ended:
+ * it then holds a report of the checks that were done, the others skipped.
  */
 export async function runCheck(job: CheckJob, contract: Contract, session: Session): Promise<CheckReport> {
   const { world } = session;
   const started = { at: world.now().toISOString(), tick: performance.now() };
   refuseUnknown(job, contract);
-  const checks = checksOf(contract).filter(({ table }) => job.table === undefined || table.name === job.table);
+  const checks = checksFor(job, contract);
   const datasets = await datasetsOf(job, contract, world);
   const folders = [...datasets.values()].flatMap((found) => (isAbsent(found) ? [] : found.folders));
   refuseNothing(job, datasets);
   const engine = await session.open({ ...job.engine, folders: [...new Set(folders)] });
+  const run = new Run(job, contract, session, engine);
+  const report = (results: readonly CheckResult[]): CheckReport => ({
+    schemaVersion: 1,
+    tool: TOOL,
+    verb: 'check',
+    contract: { path: job.contract.path, dialect: contract.dialect, version: contract.version ?? null },
+    engine: { name: engine.name, version: engine.version },
+    startedAt: started.at,
+    durationMs: Math.round(performance.now() - started.tick),
+    checks: results,
+    summary: summaryOf(results),
+    data: run.data(),
+    provenance: [],
+  });
   try {
-    const sources = await sourcesOf(engine, datasets);
-    refuseNothing(job, sources);
-    const run = new Run(job, contract, session, engine, sources);
-    const results = await run.results(checks);
-    return {
-      schemaVersion: 1,
-      tool: TOOL,
-      verb: 'check',
-      contract: { path: job.contract.path, dialect: contract.dialect, version: contract.version ?? null },
-      engine: { name: engine.name, version: engine.version },
-      startedAt: started.at,
-      durationMs: Math.round(performance.now() - started.tick),
-      checks: results,
-      summary: summaryOf(results),
-      data: run.data(),
-      provenance: [],
-    };
+    run.sources = await sourcesOf(engine, datasets);
+    refuseNothing(job, run.sources);
+    return report(await run.results(checks));
+  } catch (error) {
+    throw error instanceof Cancelled ? new Cancelled(report(run.soFar(checks))) : error;
   } finally {
     engine.close();
   }
@@ -93,7 +100,10 @@ interface TableRun {
 }
 
 class Run {
-  readonly #lines: Lines;
+  /** What each table is read from, once its data are open. */
+  sources: ReadonlyMap<Table, Source | Absent> = new Map();
+  readonly #text: Text;
+  readonly #done = new Map<PlacedCheck, CheckResult>();
   readonly #rows = new Map<Table, number>();
   #step = 0;
   #steps = 1;
@@ -103,9 +113,8 @@ class Run {
     readonly contract: Contract,
     readonly session: Session,
     readonly engine: Engine,
-    readonly sources: ReadonlyMap<Table, Source | Absent>,
   ) {
-    this.#lines = new Lines(contract.tree.text);
+    this.#text = { path: job.contract.path, lines: new Lines(contract.tree.text) };
   }
 
   /** Table by table, in the order of the contract. */
@@ -122,6 +131,11 @@ class Run {
       else results.push(...of.map(({ check, measure }) => this.#known(check, measure)));
     }
     return results;
+  }
+
+  /** The results that are known, all others skipped. */
+  soFar(checks: readonly PlacedCheck[]): readonly CheckResult[] {
+    return checks.map((check) => this.#done.get(check) ?? resultOf(check, cancelledBefore, this.#text));
   }
 
   /** Which data each table was read from. */
@@ -183,6 +197,7 @@ class Run {
   async #result(check: PlacedCheck, measure: Measure, source: Source, answers: Answers): Promise<CheckResult> {
     if (measure.via === 'nothing') return this.#known(check, measure);
     if (measure.via === 'query') return this.#reported(check, await this.#queried(check, measure));
+    if (measure.via === 'drift') return this.#reported(check, await this.#compared(check, measure, source));
     const rows = rowsIn(answers, measure.of);
     const counted = 'value' in rows ? rows.value : null;
     const judged =
@@ -199,6 +214,20 @@ class Run {
     return 'value' in answer
       ? judge(answer.value)
       : { verdict: 'unjudged', message: `The query cannot run: ${answer.error}` };
+  }
+
+  async #compared(
+    { table }: PlacedCheck,
+    { wish, judge }: Extract<Measure, { via: 'drift' }>,
+    { dataset }: Source,
+  ): Promise<Outcome> {
+    this.#tell(table);
+    try {
+      return judge(await runDrift(driftJob(wish, dataset, this.job), this.session));
+    } catch (error) {
+      if (error instanceof Unreadable) return { verdict: 'unjudged', message: error.message };
+      throw error;
+    }
   }
 
   async #tested(
@@ -225,27 +254,10 @@ class Run {
     return this.#reported(check, measure.via === 'nothing' ? measure.outcome : refused('nothing was asked.'));
   }
 
-  #reported(check: PlacedCheck, outcome: Outcome, seen: Seen = nothingSeen): CheckResult {
-    const { rows, samples, failing } = seen;
-    const unexpected = outcome.unexpected ?? null;
-    return {
-      id: check.id,
-      name: check.name,
-      table: check.table.name,
-      column: check.column ?? null,
-      dimension: check.dimension ?? null,
-      kind: check.kind,
-      status: statusOf(outcome.verdict, check.severity),
-      severity: check.severity,
-      observed: outcome.observed ?? null,
-      expected: check.expected,
-      rows,
-      unexpectedCount: unexpected,
-      unexpectedPercent: unexpected === null || rows === null ? null : rows === 0 ? 0 : (100 * unexpected) / rows,
-      samples,
-      message: [outcome.message + firstWords(samples, failing?.fields ?? []), check.note].filter(Boolean).join(' '),
-      location: { path: this.job.contract.path, range: this.#lines.range(check.node.span) },
-    };
+  #reported(check: PlacedCheck, outcome: Outcome, seen?: Seen): CheckResult {
+    const result = resultOf(check, outcome, this.#text, seen);
+    this.#done.set(check, result);
+    return result;
   }
 
   #tell(table: Table): void {
@@ -262,11 +274,3 @@ interface Judged {
   readonly outcome: Outcome;
   readonly failing: Failing | undefined;
 }
-
-interface Seen {
-  readonly rows: number | null;
-  readonly samples: readonly Sample[];
-  readonly failing: Failing | undefined;
-}
-
-const nothingSeen: Seen = { rows: null, samples: [], failing: undefined };
