@@ -3,6 +3,27 @@ import type { World } from '../world';
 import { type Evidence, type State, shown } from './evidence';
 import type { CommitClaim } from './inventory';
 
+/** Every code of a finding about versions, with how bad it is and what it means: a line of the reference each. */
+export const findingCodes = {
+  'provenance/no-git': ['info', 'Git does not run, since the folder is not trusted, so versions are not known.'],
+  'provenance/no-repository': ['warning', 'The target is in no Git repository, so it has no version.'],
+  'provenance/no-commits': ['warning', 'The repository has no commit yet, so nothing in it has a version.'],
+  'provenance/shallow-clone': ['info', 'The clone is shallow, so older commits are not known.'],
+  'provenance/missing-data': ['error', 'A data file that a contract or manifest names is not there.'],
+  'provenance/missing-file': ['error', 'A file that a manifest names is not there.'],
+  'provenance/untracked-data': [
+    'warning',
+    'A data file is not in Git, so nobody can tell which version a result is from.',
+  ],
+  'provenance/untracked-file': ['warning', 'A contract or manifest is not in Git.'],
+  'provenance/uncommitted-change': ['warning', 'A file differs from its last commit, or has none yet.'],
+  'provenance/unreadable': ['error', 'A contract, manifest or reference to data cannot be read.'],
+  'manifest/commit-unknown': [
+    'error',
+    'The repository lacks the commit that a manifest names; a warning in a shallow clone.',
+  ],
+} as const satisfies Readonly<Record<string, readonly [Finding['severity'], string]>>;
+
 /** What is in the way of knowing or repeating a result: one message each, and one for all files where one cause holds for all. */
 export async function findingsOf(world: World, evidence: Evidence): Promise<readonly Finding[]> {
   return [

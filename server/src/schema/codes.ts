@@ -16,3 +16,12 @@ export const schemaCodes = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type SchemaCode = keyof typeof schemaCodes;
+
+/** How bad a code is where it is not always an error, in words. */
+export const schemaSeverities: Readonly<Partial<Record<SchemaCode, string>>> = {
+  'schema/unknown-key': 'error, or warning where the version allows more keys',
+  'schema/missing-key': 'error, or warning for a key that is only recommended',
+  'schema/format': 'error, or warning for an address',
+  'schema/deprecated': 'info',
+  'schema/needs-newer-version': 'error or warning, as what the version refuses',
+};

@@ -84,6 +84,7 @@ export const evidently: Profile = {
   id: 'evidently@0.7',
   names: ['evidently', 'evidently@0.7'],
   methods: Object.keys(rules),
+  thresholds: Object.fromEntries(Object.entries(rules).map(([id, { threshold }]) => [id, threshold])),
   share: 0.5,
   typeOf,
   measure(pair, type, asked) {

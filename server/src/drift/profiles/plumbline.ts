@@ -56,6 +56,7 @@ export const plumbline: Profile = {
   id: 'plumbline',
   names: ['plumbline'],
   methods: metrics.map(({ id }) => id),
+  thresholds: Object.fromEntries(metrics.map(({ id }) => [id, thresholds[id] ?? LEVEL])),
   share: 0.5,
   typeOf,
   measure(pair, type, asked) {

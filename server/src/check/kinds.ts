@@ -1,0 +1,91 @@
+/** A line of the reference about one kind of check. */
+export interface KindText {
+  /** Id of the member that makes it. */
+  readonly member: string;
+  /** What in a contract asks for it. */
+  readonly from: string;
+  /** What must hold, or why it does not run. */
+  readonly holds: string;
+}
+
+/** Every kind of check, as `check/KIND` in the editor and as `kind` in reports. */
+export const checkKinds: Readonly<Record<string, KindText>> = {
+  columnPresent: { member: 'columnPresent', from: 'every property', holds: 'The column is in the data.' },
+  columnType: {
+    member: 'columnType',
+    from: '`logicalType`, `physicalType`',
+    holds: 'Every value can be read as the type; each that cannot is counted.',
+  },
+  required: { member: 'required', from: '`required: true`', holds: 'No value is null.' },
+  unique: { member: 'unique', from: '`unique: true`', holds: 'No value occurs twice; nulls are left out.' },
+  primaryKey: {
+    member: 'primaryKey',
+    from: '`primaryKey: true`',
+    holds: 'All key columns together are not null and unique; one check for the whole key.',
+  },
+  foreignKey: {
+    member: 'foreignKey',
+    from: '`relationships`',
+    holds:
+      'Every value, or tuple, is in the other table; one with a null is no orphan. Skipped when the other table is in another contract.',
+  },
+  minimum: { member: 'bounds', from: '`logicalTypeOptions.minimum`', holds: 'No value is below.' },
+  maximum: { member: 'bounds', from: '`logicalTypeOptions.maximum`', holds: 'No value is above.' },
+  exclusiveMinimum: { member: 'bounds', from: '`logicalTypeOptions.exclusiveMinimum`', holds: 'Every value is above.' },
+  exclusiveMaximum: { member: 'bounds', from: '`logicalTypeOptions.exclusiveMaximum`', holds: 'Every value is below.' },
+  multipleOf: { member: 'multipleOf', from: '`logicalTypeOptions.multipleOf`', holds: 'Every value is a multiple.' },
+  minLength: { member: 'lengths', from: '`logicalTypeOptions.minLength`', holds: 'No text has fewer characters.' },
+  maxLength: { member: 'lengths', from: '`logicalTypeOptions.maxLength`', holds: 'No text has more characters.' },
+  minItems: { member: 'lengths', from: '`logicalTypeOptions.minItems`', holds: 'No list has fewer items.' },
+  maxItems: { member: 'lengths', from: '`logicalTypeOptions.maxItems`', holds: 'No list has more items.' },
+  uniqueItems: { member: 'uniqueItems', from: '`logicalTypeOptions.uniqueItems`', holds: 'No list repeats an item.' },
+  pattern: {
+    member: 'pattern',
+    from: '`logicalTypeOptions.pattern`',
+    holds: 'The regular expression is found in every value.',
+  },
+  format: {
+    member: 'format',
+    from: '`logicalTypeOptions.format`',
+    holds:
+      'Every text is an email, uuid, uri, hostname, ipv4, ipv6 or byte (base64); every integer fits i8 … i128 or u8 … u128. Other formats make no check.',
+  },
+  enum: { member: 'enum', from: '`enum`', holds: 'Every value is one of the list.' },
+  freshness: { member: 'sla', from: '`slaProperties`: `freshness`', holds: 'The newest moment is younger.' },
+  latency: { member: 'sla', from: '`slaProperties`: `latency`, `ly`', holds: 'The newest moment is younger.' },
+  retention: { member: 'sla', from: '`slaProperties`: `retention`, `re`', holds: 'The oldest moment is younger.' },
+  nullValues: { member: 'nullValues', from: '`quality`, `metric: nullValues`', holds: 'The count of nulls.' },
+  missingValues: {
+    member: 'missingValues',
+    from: '`quality`, `metric: missingValues`',
+    holds: 'The count of nulls and of the values listed.',
+  },
+  invalidValues: {
+    member: 'invalidValues',
+    from: '`quality`, `metric: invalidValues`',
+    holds: 'The count of values that are not in the list, or not like the pattern.',
+  },
+  duplicateValues: {
+    member: 'duplicateValues',
+    from: '`quality`, `metric: duplicateValues`',
+    holds: 'The count of values, or of tuples of the named columns, that occur more than once.',
+  },
+  rowCount: { member: 'rowCount', from: '`quality`, `metric: rowCount`', holds: 'The count of rows.' },
+  sql: {
+    member: 'sql',
+    from: '`quality`, `type: sql`',
+    holds: 'The one value that the SELECT gives. `{object}` and `{property}` stand for table and column.',
+  },
+  text: { member: 'text', from: '`quality`, `type: text`', holds: 'Skipped: the rule is for people to read.' },
+  custom: {
+    member: 'custom',
+    from: '`quality`, `type: custom`',
+    holds: 'Skipped, with the reason: rules of Great Expectations, Soda, dbt, DQX and others run in their own tools.',
+  },
+  'any other word': {
+    member: 'other',
+    from: '`quality`, another `metric`, `rule` or `type`',
+    holds:
+      'An old `rule` word without an agreed meaning is skipped; anything else is an error that names what is known.',
+  },
+};

@@ -1,0 +1,13 @@
+import { repository } from '../../../package.json';
+
+/** Codes of documents that hold nothing, with what they mean. */
+export const emptyCodes = {
+  'contract/empty': 'The file is named as a contract and holds nothing.',
+  'manifest/empty': 'The file is named as an experiment manifest and holds nothing.',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The name of a code's line in the reference of the README. */
+export const anchorOf = (code: string): string => code.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+
+/** The address of a code's line in the reference. */
+export const referenceOf = (code: string): string => `${repository.url}#${anchorOf(code)}`;
