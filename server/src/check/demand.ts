@@ -1,6 +1,7 @@
 import type { Column } from '../contract/model';
 import type { Severity } from '../protocol';
 import { get, type Node } from '../text/tree';
+import { amount, number } from '../text/words';
 import {
   type Check,
   counting,
@@ -12,7 +13,7 @@ import {
   type Outcome,
 } from './check';
 import type { Field } from './source';
-import { agree, amount, number } from './words';
+import { agree } from './words';
 
 interface ImpliedCheck {
   readonly kind: string;

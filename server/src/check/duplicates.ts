@@ -1,6 +1,6 @@
+import { amount } from '../text/words';
 import type { Figures } from './check';
 import type { Field, Scope } from './source';
-import { amount } from './words';
 
 /** The three numbers that tools call duplicates, and the rows whose key has a NULL, which are none. */
 export interface Duplicates {

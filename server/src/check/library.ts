@@ -1,4 +1,5 @@
 import type { Rule } from '../contract/model';
+import { amount, number } from '../text/words';
 import {
   type Check,
   type CheckKind,
@@ -13,7 +14,7 @@ import {
 import { type Bound, boundOf, type Compare, compareNumber, comparePercent, wordsOf } from './operators';
 import { ruled } from './rule';
 import type { Field } from './source';
-import { agree, amount, list, number, percent, subjectWords, type Verb } from './words';
+import { agree, list, percent, subjectWords, type Verb } from './words';
 
 type Level = 'column' | 'table';
 

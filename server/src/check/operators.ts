@@ -1,6 +1,6 @@
 import type { Operator, Rule } from '../contract/model';
 import type { Datum } from '../protocol';
-import { number } from './words';
+import { number } from '../text/words';
 
 /** Sign of what was observed less `bound`: −1, 0 or 1. */
 export type Compare = (bound: number) => number;

@@ -1,31 +1,24 @@
 import type { Datum } from '../protocol';
-
-/** `29,425`; at most four decimals. */
-export const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 4 });
+import { cut, listed, number } from '../text/words';
 
 /** `33.33 %`. */
 export const percent = (value: number): string => `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} %`;
 
-/** `1 row`, `3 rows`. */
-export const amount = (count: number, singular: string, plural = `${singular}s`): string =>
-  `${number(count)} ${count === 1 ? singular : plural}`;
-
 const LISTED = 8;
 
-/** `A, B and 3 more`. */
-export function list(values: readonly unknown[]): string {
-  const shown = values.slice(0, LISTED).map((value) => (value === '' ? '""' : String(value)));
-  const more = values.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${number(more)} more` : shown.join(', ');
-}
+/** `A, B and 3 more`; an empty text as `""`. */
+export const list = (values: readonly unknown[]): string =>
+  listed(
+    values.map((value) => (value === '' ? '""' : String(value))),
+    LISTED,
+  );
 
-const LONGEST = 60;
+const LONGEST = 61;
 
 /** A value as a sentence quotes it, on one line and never long. */
 export function datum(value: Datum): string {
   const words = typeof value === 'number' ? number(value) : typeof value === 'string' ? value : JSON.stringify(value);
-  const line = words.replaceAll(/\s+/g, ' ');
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return cut(words, LONGEST);
 }
 
 /** `an integer`, `a date`. */

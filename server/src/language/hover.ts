@@ -3,6 +3,7 @@ import { commands, type FileVersion } from '../protocol';
 import type { JsonSchema } from '../schema/json-schema';
 import { schemaAt } from '../schema/walk';
 import { at, get, type Node, type Path, pathAt, type Span } from '../text/tree';
+import { amount } from '../text/words';
 import type { Document } from '../workspace/document';
 import type { CheckRun } from './diagnostics';
 import { versionWords } from './provenance';
@@ -119,9 +120,9 @@ function tableFacts(table: Table, { run }: Known): string {
     .toSorted((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0));
   const data = run?.report.data.find((entry) => entry.table === table.name);
   return [
-    `Table **${table.name}**: ${count(columns.length, 'column')}, ${count(rules, 'quality rule')}`,
+    `Table **${table.name}**: ${amount(columns.length, 'column')}, ${amount(rules, 'quality rule')}`,
     ...(key.length > 0 ? [`Key: ${key.map(({ path }) => `\`${path}\``).join(', ')}`] : []),
-    ...(data?.rows != null ? [`Last check: ${data.rows.toLocaleString('en-US')} rows of ${data.ref}`] : []),
+    ...(data?.rows != null ? [`Last check: ${amount(data.rows, 'row')} of ${data.ref}`] : []),
   ].join('  \n');
 }
 
@@ -131,7 +132,7 @@ function columnFacts({ path, logicalType, physicalType, required, unique, primar
     primaryKey ? `primary key${column.primaryKeyPosition ? ` ${column.primaryKeyPosition}` : ''}` : '',
     required || primaryKey ? 'required' : 'may be empty',
     unique ? 'unique' : '',
-    column.rules.length > 0 ? count(column.rules.length, 'quality rule') : '',
+    column.rules.length > 0 ? amount(column.rules.length, 'quality rule') : '',
   ].filter(Boolean);
   const targets = column.relationships.flatMap(({ to }) => to.map(({ text }) => `\`${text}\``));
   const description = get(column.node, 'description');
@@ -154,8 +155,6 @@ function ruleFacts(rule: Rule, { run }: Known): string | undefined {
   ];
   return lines.length > 0 ? lines.join('  \n') : undefined;
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 // -------------------------------------------------------------------------------------------------------- provenance
 

@@ -13,6 +13,7 @@ import type {
   ProvenanceReport,
   Summary,
 } from '../protocol';
+import { amount, cut, listed, number } from '../text/words';
 import type { Format, Report } from './format';
 import { tableOf } from './table';
 
@@ -100,7 +101,7 @@ const skippedLine = ({ table, column, name, message }: CheckResult): string =>
 function dataTable({ data, provenance }: CheckReport): readonly string[] {
   const rows = data.map(({ table, ref, path, rows }) => {
     const version = provenance.find((file) => file.path === path);
-    return [table, ref, rows === null ? '' : `${count(rows)} rows`, version ? versionWords(version) : ''];
+    return [table, ref, rows === null ? '' : `${number(rows)} rows`, version ? versionWords(version) : ''];
   });
   return indented(tableOf(['table', 'data', 'size', 'version'], rows));
 }
@@ -117,7 +118,7 @@ const verdictStyles: Readonly<Record<Summary['status'], Style>> = { passed: 'gre
 
 function verdictLine(summary: Summary, paint: Paint): string {
   const { passed, failed, warning, error, skipped, status } = summary;
-  const counts = `${count(passed)} passed, ${count(failed)} failed, ${plural(warning, 'warning')}, ${plural(error, 'error')}, ${count(skipped)} skipped`;
+  const counts = `${number(passed)} passed, ${number(failed)} failed, ${amount(warning, 'warning')}, ${amount(error, 'error')}, ${number(skipped)} skipped`;
   return `  ${paint(verdictStyles[status], status)}: ${counts}`;
 }
 
@@ -137,13 +138,13 @@ function ofDrift(report: DriftReport, paint: Paint): Sections {
     [column.moved, column.reason].filter((words) => words !== null).join('; '),
   ]);
   const verdict = dataset.drifted ? paint('red', 'drifted') : paint('green', 'not drifted');
-  const share = `${plural(dataset.driftedColumns, 'column')} of ${count(dataset.columns)} drifted (${percent(dataset.share)}; ${percent(dataset.threshold)} would be drift of the dataset)`;
+  const share = `${amount(dataset.driftedColumns, 'column')} of ${number(dataset.columns)} drifted (${percent(dataset.share)}; ${percent(dataset.threshold)} would be drift of the dataset)`;
   return {
     findings: [],
     summary: [
       paint(
         'bold',
-        `${reference.ref} (${count(reference.rows)} rows) → ${current.ref} (${count(current.rows)} rows), preset ${preset}`,
+        `${reference.ref} (${number(reference.rows)} rows) → ${current.ref} (${number(current.rows)} rows), preset ${preset}`,
       ),
       ...indented(tableOf(header, rows)),
       `  ${verdict}: ${share}`,
@@ -159,8 +160,8 @@ function ofProfile({ ref, rows, sizeBytes, version, columns }: ProfileReport, pa
     column.column,
     column.type,
     column.physicalType,
-    count(column.nulls),
-    column.distinctExact ? count(column.distinct) : `≈ ${count(column.distinct)}`,
+    number(column.nulls),
+    column.distinctExact ? number(column.distinct) : `≈ ${number(column.distinct)}`,
     datum(column.min),
     figure(column.mean),
     datum(column.max),
@@ -171,7 +172,7 @@ function ofProfile({ ref, rows, sizeBytes, version, columns }: ProfileReport, pa
     summary: [
       paint(
         'bold',
-        `${ref}: ${count(rows)} rows, ${plural(columns.length, 'column')}, ${count(sizeBytes)} bytes${from}`,
+        `${ref}: ${number(rows)} rows, ${amount(columns.length, 'column')}, ${number(sizeBytes)} bytes${from}`,
       ),
       ...indented(tableOf(header, cells)),
     ],
@@ -185,12 +186,12 @@ function ofLint({ files, summary }: LintReport, paint: Paint): Sections {
     diagnostics.map((diagnostic) => findingLine({ ...diagnostic, location: { path, range: diagnostic.range } }, paint)),
   );
   const counts = [
-    plural(summary.error, 'error'),
-    plural(summary.warning, 'warning'),
-    `${count(summary.info)} info`,
-    plural(summary.hint, 'hint'),
+    amount(summary.error, 'error'),
+    amount(summary.warning, 'warning'),
+    `${number(summary.info)} info`,
+    amount(summary.hint, 'hint'),
   ];
-  return { findings, summary: [`${plural(summary.files, 'file')}: ${counts.join(', ')}`] };
+  return { findings, summary: [`${amount(summary.files, 'file')}: ${counts.join(', ')}`] };
 }
 
 // --------------------------------------------------------------------------------------------------- provenance
@@ -212,6 +213,9 @@ function ofProvenance({ target, code, files, findings }: ProvenanceReport, paint
   };
 }
 
+/** Changed files that are named. */
+const MOST_CHANGED = 5;
+
 function codeWords({ commit, branch, tag, dirty, changed }: ProvenanceReport['code']): string {
   if (commit === null) return 'no version known';
   const names = [
@@ -220,7 +224,7 @@ function codeWords({ commit, branch, tag, dirty, changed }: ProvenanceReport['co
     ...(tag === null ? [] : [`tag ${tag}`]),
   ];
   if (dirty === null) return names.join(', ');
-  return [...names, dirty ? `changed: ${listed(changed)}` : 'clean'].join(', ');
+  return [...names, dirty ? `changed: ${listed(changed, MOST_CHANGED)}` : 'clean'].join(', ');
 }
 
 function versionWords({ commit, tag, date, author, subject, status }: FileVersion): string {
@@ -229,23 +233,14 @@ function versionWords({ commit, tag, date, author, subject, status }: FileVersio
   return [label, date?.slice(0, 10), author && `${author}:`, subject && cut(subject, 50)].filter(Boolean).join(' ');
 }
 
-const MOST_LISTED = 5;
-const listed = (names: readonly string[]): string =>
-  names.length > MOST_LISTED
-    ? `${names.slice(0, MOST_LISTED).join(', ')} and ${count(names.length - MOST_LISTED)} more`
-    : names.join(', ');
-
 // ------------------------------------------------------------------------------------------------------- wording
 
 const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
 
-const counts = new Intl.NumberFormat('en');
 const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const percents = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-const count = (value: number): string => counts.format(value);
 const percent = (share: number): string => `${percents.format(100 * share)} %`;
-const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
 
 /** Four digits are read at a glance; all of them are in the JSON. */
 function figure(value: Figure): string {
@@ -259,10 +254,4 @@ function datum(value: Datum): string {
   if (value === null) return '';
   if (typeof value === 'number') return figure(value);
   return cut(typeof value === 'object' ? JSON.stringify(value) : String(value), 24);
-}
-
-/** The words on one line, and no longer than that. */
-function cut(words: string, length: number): string {
-  const letters = [...words.replace(/\s+/g, ' ')];
-  return letters.length > length ? `${letters.slice(0, length - 1).join('')}…` : letters.join('');
 }

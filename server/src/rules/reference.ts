@@ -1,6 +1,6 @@
 import { type Contract, columnsOf, type Word } from '../contract/model';
 import type { Target } from '../contract/references';
-import { didYouMean, nearest } from '../text/nearest';
+import { didYouMean, slipsOf } from '../text/nearest';
 import type { Span } from '../text/tree';
 import { lastWithin, replacement, spanWithin } from './place';
 import type { Finding } from './rule';
@@ -12,7 +12,7 @@ import type { Finding } from './rule';
 export function unknownPart(contract: Contract, word: Word, target: Target): Finding | undefined {
   const { table, tableName, column, columnName } = target;
   if (!table) {
-    const meant = nearest(
+    const meant = slipsOf(
       tableName,
       contract.tables.map(({ name }) => name),
     );
@@ -21,7 +21,7 @@ export function unknownPart(contract: Contract, word: Word, target: Target): Fin
     return { span, message, ...mend(span, meant) };
   }
   if (column || columnName === undefined) return undefined;
-  const meant = nearest(
+  const meant = slipsOf(
     columnName,
     columnsOf(table).map(({ path }) => path),
   );
@@ -30,5 +30,5 @@ export function unknownPart(contract: Contract, word: Word, target: Target): Fin
   return { span, message, ...mend(span, meant) };
 }
 
-const mend = (span: Span, meant: string | undefined): Pick<Finding, 'fix' | 'severity'> =>
+const mend = (span: Span, [meant]: readonly string[]): Pick<Finding, 'fix' | 'severity'> =>
   meant === undefined ? { severity: 'warning' } : { fix: replacement(span, meant) };

@@ -1,9 +1,9 @@
+import { didYouMean, meantBy } from '../text/nearest';
 import { type Entry, entryOf, type MapNode, type Node, type Path, type Tree } from '../text/tree';
 import type { SchemaFinding } from './finding';
 import type { JsonSchema } from './json-schema';
 import { objectSpan } from './places';
 import { discriminatorsOf, exampleIn, propertyOf, stepInto, type Views, viewsOf } from './views';
-import { didYouMean, nearest } from './words';
 
 /** Whether something is already said about the value of a key, or about its absence. */
 export type IsTold = (object: Path, key: string) => boolean;
@@ -91,7 +91,7 @@ function unknownKey(here: Here, entry: Entry): SchemaFinding {
   const known = new Set(here.views.taken.flatMap(({ properties }) => Object.keys(properties ?? {})));
   const free = [...known].filter((candidate) => !present.has(candidate));
   const suggestions = [
-    ...new Set([...alias.filter((it) => it && free.includes(it)), ...nearest(key, free)]),
+    ...new Set([...alias.filter((it) => it && free.includes(it)), ...meantBy(key, free)]),
   ] as string[];
   const message = `"${key}" is not a key of ${nounOf(here.views)}.${didYouMean(suggestions)}`;
   return finding(here, entry, message, suggestions);

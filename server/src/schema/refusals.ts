@@ -1,11 +1,13 @@
 import type { ErrorObject } from 'ajv';
+import { didYouMean, meantBy } from '../text/nearest';
 import { entryOf, type Node, type Path, type Tree } from '../text/tree';
+import { amount, capitalised, quotedList } from '../text/words';
 import type { SchemaCode } from './codes';
 import type { MissingKey, SchemaFinding } from './finding';
 import type { JsonSchema, TypeName } from './json-schema';
 import { objectSpan, type Place, placeOf, valueSpan } from './places';
 import { exampleIn, typesOf, type Views } from './views';
-import { capitalised, didYouMean, labelOf, listed, nearest, shown, sourceOf, typePhrase } from './words';
+import { labelOf, shown, sourceOf, typePhrase } from './words';
 
 /** An object that lacks keys which the schema demands. */
 export interface Lack {
@@ -32,7 +34,7 @@ export function refusals(
 export const lackFinding = ({ place, noun, keys }: Lack): SchemaFinding => ({
   code: 'schema/missing-key',
   severity: 'error',
-  message: `${noun} needs ${listed(
+  message: `${noun} needs ${quotedList(
     keys.map(({ key }) => key),
     'and',
   )}.`,
@@ -164,7 +166,7 @@ function suggestionsFor(
   aliases: JsonSchema['aliases'] = {},
 ): readonly string[] {
   const meant = Object.hasOwn(aliases, word) ? aliases[word] : undefined;
-  return meant && allowed.includes(meant) ? [meant] : nearest(word, allowed);
+  return meant && allowed.includes(meant) ? [meant] : meantBy(word, allowed);
 }
 
 function allowedPredicate(
@@ -179,11 +181,11 @@ function allowedPredicate(
         .slice(0, 3)
         .map((word) => `"${word}"`)
         .join(', ')} and ${allowed.length - 3} more`
-    : `${allowed.length > 1 ? 'one of ' : ''}${listed(allowed, 'or')}`;
+    : `${allowed.length > 1 ? 'one of ' : ''}${quotedList(allowed, 'or')}`;
   if (isEmpty(node)) return `has no value; it must be ${choices}.`;
   if (suggestions.length === 0 || allowed.length === 1) return `must be ${choices}, not ${value}.`;
-  if (isLong) return `cannot be ${value}.${didYouMean(suggestions)}`;
-  return `must be ${choices}, not ${value}.${didYouMean(suggestions)}`;
+  const refusal = isLong ? `cannot be ${value}.` : `must be ${choices}, not ${value}.`;
+  return `${refusal}${didYouMean(suggestions)}`;
 }
 
 const formats: Readonly<Record<string, string>> = {
@@ -213,9 +215,7 @@ function outOfRange(refusal: Refusal): SchemaFinding {
   return told(refusal, 'schema/out-of-range', `must be ${comparisons[keyword]} ${params.limit}`);
 }
 
-function entries({ error }: Refusal, one: string, many = `${one}s`): string {
-  return `${error.params.limit} ${error.params.limit === 1 ? one : many}`;
-}
+const entries = ({ error }: Refusal, one: string, many?: string): string => amount(error.params.limit, one, many);
 
 /** Shown on the later of the two entries that are equal. */
 function repeatedEntry(refusal: Refusal): SchemaFinding {

@@ -1,8 +1,8 @@
 import { at, entryOf, type Path, stringOf, type Tree } from '../text/tree';
+import { quotedList } from '../text/words';
 import { newerThan, versionOf } from './catalog';
 import type { SchemaFinding } from './finding';
 import { objectSpan, placeOf, valueSpan } from './places';
-import { listed } from './words';
 
 /** What schema `id` finds wrong with the tree, versions aside. */
 export type Judge = (tree: Tree, id: string) => readonly SchemaFinding[];
@@ -46,7 +46,7 @@ interface Explanation {
 const mostNamed = 3;
 
 function subject(words: readonly string[]): string {
-  if (words.length <= mostNamed) return `${listed(words, 'and')} ${words.length === 1 ? 'needs' : 'need'}`;
+  if (words.length <= mostNamed) return `${quotedList(words, 'and')} ${words.length === 1 ? 'needs' : 'need'}`;
   const named = words.slice(0, mostNamed).map((word) => `"${word}"`);
   return `${named.join(', ')} and ${words.length - mostNamed} more need`;
 }

@@ -1,9 +1,10 @@
 import type { Column, Table } from '../../contract/model';
 import { columnsOf } from '../../contract/model';
+import { amount } from '../../text/words';
 import { type Data, type Measure, type Outcome, unjudged } from '../check';
 import { type Duplicates, duplicatesIn, duplicatesSql, duplicateWords, isRepeated } from '../duplicates';
 import { compareCount, libraryKind, listArgument, sentence, share, type Wish } from '../library';
-import { amount, percent, subjectWords } from '../words';
+import { percent, subjectWords } from '../words';
 
 /**
  * Values, or tuples of the columns named, that occur more than once; those with a NULL are none. Tools count them in three

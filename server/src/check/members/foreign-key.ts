@@ -1,10 +1,10 @@
 import type { Column, Contract, Relationship, Table } from '../../contract/model';
 import { get } from '../../text/tree';
+import { amount, number } from '../../text/words';
 import { type Check, type CheckKind, type Data, type Measure, type Subject, skipped, unjudged } from '../check';
 import { type Target, targetOf } from '../references';
 import type { Field, Source } from '../source';
 import { isNumeric } from '../values';
-import { amount, number } from '../words';
 
 /** Every value, or tuple, is one of the other table's. A tuple with a NULL refers to nothing, so it is no orphan. */
 export const foreignKey: CheckKind = {

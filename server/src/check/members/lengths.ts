@@ -1,8 +1,9 @@
 import type { Column } from '../../contract/model';
+import { amount } from '../../text/words';
 import { type Check, type CheckKind, type Measure, unjudged } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
-import { amount, are } from '../words';
+import { are } from '../words';
 
 interface LengthForm {
   readonly sign: '≥' | '≤';

@@ -1,9 +1,10 @@
 import { literal } from '../../sql/fragment';
+import { number } from '../../text/words';
 import { type CheckKind, type Measure, unjudged } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
 import { numericOf } from '../values';
-import { are, number } from '../words';
+import { are } from '../words';
 
 export const multipleOf: CheckKind = {
   id: 'multipleOf',

@@ -1,9 +1,9 @@
 import type { Column, Table } from '../../contract/model';
 import { get } from '../../text/tree';
+import { amount } from '../../text/words';
 import { type Check, type CheckKind, type Data, type Measure, type Outcome, unjudged } from '../check';
 import { type Duplicates, duplicatesIn, duplicatesSql, duplicateWords, isRepeated } from '../duplicates';
 import type { Field } from '../source';
-import { amount } from '../words';
 
 /** All columns of the key together: none empty, no two rows alike. One check for the whole key. */
 export const primaryKey: CheckKind = {

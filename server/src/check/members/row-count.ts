@@ -1,6 +1,6 @@
+import { amount } from '../../text/words';
 import { libraryKind, sentence } from '../library';
 import { compareNumber } from '../operators';
-import { amount } from '../words';
 
 export const rowCount = libraryKind('rowCount', (wish, { source }) => ({
   via: 'scan',

@@ -1,9 +1,9 @@
 import type { Column, Contract, SlaProperty } from '../../contract/model';
 import { columnsOf } from '../../contract/model';
 import { daysOf } from '../../text/period';
+import { amount } from '../../text/words';
 import { type Check, type CheckKind, type Data, type Measure, measureOf, type Subject, unjudged } from '../check';
 import type { Field } from '../source';
-import { amount } from '../words';
 
 interface SlaForm {
   readonly kind: string;

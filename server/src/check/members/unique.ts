@@ -1,8 +1,8 @@
+import { amount } from '../../text/words';
 import type { CheckKind, Measure } from '../check';
 import { implied } from '../demand';
 import { duplicatesIn, duplicatesSql, duplicateWords, isRepeated } from '../duplicates';
 import type { Field } from '../source';
-import { amount } from '../words';
 
 export const unique: CheckKind = {
   id: 'unique',

@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from '../../text/nearest';
+import { didYouMean, meantBy } from '../../text/nearest';
 import { get, type Span } from '../../text/tree';
 import { type Metric, metricOf } from '../metrics';
 import { type Placed, replacement, rulesIn, startOf } from '../place';
@@ -35,10 +35,10 @@ function unknown({ rule }: Placed, { arguments: known }: Metric): readonly Findi
   return given.entries.flatMap(({ key }): Finding[] => {
     const name = String(key.value);
     if (known.includes(name)) return [];
-    const meant = nearest(name, known);
+    const meant = meantBy(name, known);
     const takes = known.length > 0 ? `it takes ${known.join(' and ')}` : 'it takes none';
     const message = `${rule.metric} has no argument "${name}"; ${takes}.${didYouMean(meant)}`;
-    return [{ span: key.span, message, ...(meant ? { fix: replacement(key.span, meant) } : {}) }];
+    return [{ span: key.span, message, ...(meant[0] ? { fix: replacement(key.span, meant[0]) } : {}) }];
   });
 }
 

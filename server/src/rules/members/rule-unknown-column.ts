@@ -1,6 +1,6 @@
 import { columnsOf, type Table } from '../../contract/model';
 import { columnCalled } from '../../contract/references';
-import { didYouMean, nearest } from '../../text/nearest';
+import { didYouMean, slipsOf } from '../../text/nearest';
 import { itemsOf, type Node, wordOf } from '../../text/tree';
 import { argumentNode, replacement, rulesIn } from '../place';
 import type { Finding, Rule } from '../rule';
@@ -20,10 +20,10 @@ export const ruleUnknownColumn: Rule = {
 function judged(node: Node, table: Table): readonly Finding[] {
   const name = wordOf(node);
   if (name === undefined || columnCalled(table, name)) return [];
-  const meant = nearest(
+  const meant = slipsOf(
     name,
     columnsOf(table).map(({ path }) => path),
   );
   const message = `Table "${table.name}" has no column "${name}".${didYouMean(meant)}`;
-  return [{ span: node.span, message, ...(meant ? { fix: replacement(node.span, meant) } : {}) }];
+  return [{ span: node.span, message, ...(meant[0] ? { fix: replacement(node.span, meant[0]) } : {}) }];
 }

@@ -1,5 +1,5 @@
 import { columnsOf } from '../../contract/model';
-import { didYouMean, nearest } from '../../text/nearest';
+import { didYouMean, slipsOf } from '../../text/nearest';
 import { get } from '../../text/tree';
 import { replacement, rulesIn, spanWithin } from '../place';
 import type { Finding, Rule } from '../rule';
@@ -26,11 +26,12 @@ export const sqlUnknownColumn: Rule = {
       if (rule.query === undefined || node?.kind !== 'scalar') return [];
       const columns = columnsOf(table).map(({ physicalName }) => physicalName);
       return suspects(rule.query).flatMap((word): readonly Finding[] => {
-        const meant = spelt.has(lower(word)) || word.length < 4 ? undefined : nearest(word, columns);
-        if (meant === undefined) return [];
+        const meant = spelt.has(lower(word)) || word.length < 4 ? [] : slipsOf(word, columns);
+        const [best] = meant;
+        if (best === undefined) return [];
         const span = spanWithin(contract.tree, node, word);
         const message = `Table "${table.name}" has no column "${word}".${didYouMean(meant)}`;
-        return [{ span, message, fix: replacement(span, meant) }];
+        return [{ span, message, fix: replacement(span, best) }];
       });
     });
   },
