@@ -1,5 +1,3 @@
-import type { Permutations } from './permutations';
-
 /**
  * A statistic as arithmetic on a summary of two samples. It knows nothing of data, engines or any system's conventions:
  * how values are binned, what a distance is divided by, and where the line is drawn is the profile's.
@@ -18,8 +16,12 @@ export interface Metric {
 }
 
 export interface MetricOptions {
-  /** How a p-value by permutations is drawn; `PERMUTATIONS` when left out. */
-  readonly permutations?: Permutations;
+  /** Of everything that is drawn at random; 0 when left out. */
+  readonly seed?: number;
+  /** Random orders behind a p-value; 100 when left out. */
+  readonly permutations?: number;
+  /** Counts the data as one order more, so that no p-value is 0; true when left out. No system named here does. */
+  readonly addOne?: boolean;
   /** Whose bandwidth a kernel takes; Alibi Detect's when left out. */
   readonly bandwidth?: 'alibi' | 'evidently';
   /** What a distance is divided by; 1 when left out. */
