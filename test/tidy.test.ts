@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { anchorOf } from '../server/src/language/reference';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 const manifest = JSON.parse(read('package.json'));
@@ -103,13 +104,25 @@ describe('the shipped bundles', () => {
   }
 });
 
-describe('the design', () => {
-  it('names every rule code once, in the README too', () => {
+describe('the README', () => {
+  const readme = read('README.md');
+
+  it('names every code of a finding', () => {
     const codes = [...serverCode.matchAll(/code: '((?:contract|manifest|yaml|schema|provenance|check)\/[\w-]+)'/g)].map(
       ([, code]) => code ?? '',
     );
-    const readme = read('README.md');
+    assert.ok(codes.length > 20, `${codes.length} codes were found in the sources`);
     for (const code of new Set(codes))
       assert.ok(readme.includes(`\`${code}\``), `the README does not document ${code}`);
+  });
+
+  it('has one line of the reference for each address that a diagnostic leads to', () => {
+    const lines = [...readme.matchAll(/<a id="([^"]+)"><\/a>`([^`]+)`/g)];
+    for (const [, anchor, code] of lines) assert.equal(anchor, anchorOf(code ?? ''));
+    assert.equal(new Set(lines.map(([, anchor]) => anchor)).size, lines.length);
+  });
+
+  it('links to files that are there', () => {
+    for (const [, path] of readme.matchAll(/\]\(([^)#:]+)\)/g)) assert.ok(existsSync(path ?? ''), path);
   });
 });

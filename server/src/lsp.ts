@@ -35,13 +35,14 @@ import { codeActionsIn } from './language/code-actions';
 import { lensesOf } from './language/code-lens';
 import { type Completion, completionsAt } from './language/completion';
 import { type Diagnostic, diagnosticsIn } from './language/diagnostics';
-import { referenceOf } from './language/reference';
 import { type DocumentSymbol as OutlineEntry, symbolsOf } from './language/document-symbols';
 import { hoverAt } from './language/hover';
+import { referenceOf } from './language/reference';
 import { Service, type Settings } from './language/service';
 import { cachePlace, createNodeWorld, createTemporary } from './node-world';
 import {
   type CheckParams,
+  type DriftLimit,
   type DriftParams,
   type LintSeverity,
   notifications,
@@ -240,7 +241,7 @@ class Server {
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));
-    on(requests.isOurs, async ({ uri }: { uri: string }) => service.documents.get(uri)?.kind);
+    on(requests.driftLimit, (params: { uri: string; limit: DriftLimit }) => service.limitChanges(params));
   }
 
   /** Runs a job with progress on the request's token, and tells the editor when its result is kept. */

@@ -1,7 +1,9 @@
+import type { CheckKind } from './check';
+
 /** A line of the reference about one kind of check. */
 export interface KindText {
-  /** Id of the member that makes it. */
-  readonly member: string;
+  /** The member that makes it. */
+  readonly member: CheckKind['id'];
   /** What in a contract asks for it. */
   readonly from: string;
   /** What must hold, or why it does not run. */

@@ -1,0 +1,151 @@
+// The parts of the README that follow from other files, between `<!-- generated: NAME -->` and `<!-- /generated -->`.
+import { readFileSync } from 'node:fs';
+import { buildSync } from 'esbuild';
+
+/** What the reference is made of, read from the sources themselves. */
+const sources = `
+export { members as kinds } from './server/src/check/members';
+export { checkKinds } from './server/src/check/kinds';
+export { members as metrics } from './server/src/drift/metrics';
+export { members as profiles } from './server/src/drift/profiles';
+export { anchorOf, emptyCodes } from './server/src/language/reference';
+export { findingCodes } from './server/src/provenance/findings';
+export { members as rules } from './server/src/rules/members';
+export { schemaCodes, schemaSeverities } from './server/src/schema/codes';
+export { yamlCodes } from './server/src/text/yaml-codes';
+`;
+
+const parts = { commands, settings, kinds, methods, codes };
+
+/**
+ * The README with its generated parts as they must be now.
+ * @returns {Promise<{ file: string, text: string }>} Throws where a part is unknown or missing.
+ */
+export async function generatedReadme() {
+  const file = 'README.md';
+  const text = readFileSync(file, 'utf8');
+  const read = await sourcesOfTruth();
+  const missing = Object.keys(parts).find((name) => !text.includes(`<!-- generated: ${name} -->`));
+  if (missing) throw new Error(`${file} lacks the part "<!-- generated: ${missing} --> … <!-- /generated -->".`);
+  const filled = text.replaceAll(
+    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
+    (_, start, name, end) => {
+      if (!parts[name]) throw new Error(`${file} asks for the part "${name}"; there are ${Object.keys(parts)}.`);
+      return `${start}\n${parts[name](read)}\n\n${end}`;
+    },
+  );
+  return { file, text: filled };
+}
+
+async function sourcesOfTruth() {
+  const { outputFiles } = buildSync({
+    stdin: { contents: sources, resolveDir: '.', loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (text) => `\`${text}\``;
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const byName = ([a], [b]) => (a < b ? -1 : 1);
+
+/** A text of package.json: written there, or `%key%` of package.nls.json. */
+function words(texts, text) {
+  return cell(text.replace(/^%([\w.]+)%$/, (_, key) => texts[key] ?? text));
+}
+
+const whatCommandsDo = {
+  checkData: 'Runs every rule of the contract on its data and shows the results.',
+  checkDrift: 'Asks for the data to compare with and shows which columns moved.',
+  showProvenance: 'Shows the version of the contract or file, of its data and its manifests.',
+  openResults: 'Shows a result of this workspace again.',
+  refreshProvenance: 'Reads the versions anew; a button of the Provenance view.',
+  restartServer: 'Ends the language server and starts it anew.',
+  showLogs: 'Opens the log.',
+  copyDiagnosticInfo: 'Copies versions and settings for a bug report.',
+  openWalkthrough: 'Opens the walkthrough.',
+};
+
+function commands() {
+  const texts = json('package.nls.json');
+  const rows = json('package.json').contributes.commands.map(({ command, title, category }) => {
+    const does = whatCommandsDo[command.replace('plumbline.', '')];
+    if (!does) throw new Error(`scripts/readme.mjs does not say what ${command} does.`);
+    return [`${category}: ${words(texts, title)}`, does];
+  });
+  return table(['command', 'what it does'], rows);
+}
+
+function settings() {
+  const texts = json('package.nls.json');
+  const all = json('package.json').contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
+  const rows = all.map(([name, setting]) => {
+    const choices = setting.enum?.map((choice, index) => {
+      const about = setting.markdownEnumDescriptions?.[index];
+      return about ? `${code(choice)}: ${words(texts, about)}` : code(choice);
+    });
+    const about = [words(texts, setting.markdownDescription), ...(choices ? [choices.join(' ')] : [])].join(' ');
+    return [code(name), code(JSON.stringify(setting.default)), about];
+  });
+  return table(['setting', 'default', 'what it does'], rows);
+}
+
+function kinds({ kinds: members, checkKinds, anchorOf }) {
+  const told = new Set(Object.values(checkKinds).map(({ member }) => member));
+  const untold = members.find(({ id }) => !told.has(id));
+  if (untold) throw new Error(`server/src/check/kinds.ts does not say what the kind ${untold.id} checks.`);
+  const rows = Object.entries(checkKinds).map(([kind, { from, holds }]) => {
+    const name = /^\w+$/.test(kind) ? `<a id="${anchorOf(`check/${kind}`)}"></a>${code(`check/${kind}`)}` : kind;
+    return [name, cell(from), cell(holds)];
+  });
+  return table(['kind', 'asked for by', 'what must hold, or is counted'], rows);
+}
+
+const needs = { values: 'numbers', shares: 'bins or categories', counts: 'categories' };
+
+function methods({ metrics, profiles }) {
+  const rows = metrics.map((metric) => [
+    code(metric.id),
+    cell(metric.title),
+    needs[metric.needs],
+    ...profiles.map(({ methods: known, thresholds }) =>
+      known.includes(metric.id) ? (thresholds[metric.id] ?? 'own') : '–',
+    ),
+  ]);
+  return table(['method', 'name', 'works on', ...profiles.map(({ id }) => code(id))], rows);
+}
+
+function codes({ rules, schemaCodes, schemaSeverities, yamlCodes, emptyCodes, findingCodes, anchorOf }) {
+  const errors = (texts) => Object.entries(texts).map(([name, text]) => [name, 'error', text]);
+  const findings = Object.entries(findingCodes).map(([name, [severity, text]]) => [name, severity, text]);
+  const groups = {
+    'Contracts: meaning': [
+      ...rules.map(({ code: name, severity, documentation }) => [name, severity, documentation]),
+      ...errors(emptyCodes).filter(([name]) => name.startsWith('contract/')),
+    ],
+    'Contracts and manifests: structure': Object.entries(schemaCodes).map(([name, text]) => [
+      name,
+      schemaSeverities[name] ?? 'error',
+      text,
+    ]),
+    'Manifests and versions': [...findings, ...errors(emptyCodes).filter(([name]) => name.startsWith('manifest/'))],
+    'YAML and JSON': errors(yamlCodes),
+  };
+  return Object.entries(groups)
+    .map(([title, rows]) => {
+      const lines = rows
+        .sort(byName)
+        .map(([name, severity, text]) => [`<a id="${anchorOf(name)}"></a>${code(name)}`, severity, cell(text)]);
+      return `#### ${title}\n\n${table(['code', 'severity', 'what it means'], lines)}`;
+    })
+    .join('\n\n');
+}
