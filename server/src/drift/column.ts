@@ -1,4 +1,5 @@
 import type { ColumnType } from '../protocol';
+import type { DescribedColumn } from './describe';
 import { distinctOf, walk } from './walk';
 
 /** How a column is stored, in the words that matter to statistics. */
@@ -9,8 +10,10 @@ export type Sample =
   | {
       readonly kind: 'values';
       readonly sorted: Float64Array;
-      /** Every row in its order, NaN where it has no finite value; only for a profile that asks for it. */
+      /** Every row in its order, infinities too, NaN where it has no value; only for a profile that asks for it. */
       readonly inOrder?: Float64Array;
+      /** NaN where such a row has no value at all; left out unless the column has both nulls and NaN. */
+      readonly present?: Float64Array;
     }
   | {
       readonly kind: 'categories';
@@ -26,6 +29,8 @@ export interface Side {
   readonly nulls: number;
   readonly nan: number;
   readonly infinite: number;
+  /** How many of the infinite ones are above all numbers; 0 when left out. */
+  readonly positiveInfinite?: number;
   /** Values that statistics can use: not null, not NaN, finite. */
   readonly size: number;
   readonly distinct: number;
@@ -40,6 +45,12 @@ export interface ColumnPair {
   readonly asked: ColumnType | undefined;
   readonly reference: Side;
   readonly current: Side;
+  /** The column of either side as it is stored, before the profile left out rows. */
+  readonly whole: { readonly reference: WholeColumn; readonly current: WholeColumn };
+}
+
+export interface WholeColumn extends DescribedColumn {
+  readonly rows: number;
 }
 
 /** Counts per category in one order for both sides: numbers by size, text by code point, as Python sorts. */
@@ -55,6 +66,10 @@ export function valuesOf({ reference, current }: ColumnPair): readonly [Float64A
     ? [reference.sample.sorted, current.sample.sorted]
     : undefined;
 }
+
+/** Whether every value of both sides was read; of text with very many categories only the most frequent are. */
+export const isComplete = ({ reference, current }: ColumnPair): boolean =>
+  [reference, current].every(({ sample }) => sample.kind === 'values' || sample.complete);
 
 export function alignedOf(pair: ColumnPair): Aligned {
   const values = valuesOf(pair);

@@ -20,6 +20,15 @@ export interface DescribedColumn {
   readonly nan: number;
   /** Estimated, for text only: whether its categories fit into memory. */
   readonly categories: number;
+  /** Distinct values, for integers only, when they were asked for. */
+  readonly distinct?: number;
+}
+
+export interface DescribeOptions {
+  /** SQL that is true for the rows that are looked at; all rows when left out. */
+  readonly where?: string;
+  /** Distinct values of integers are counted, for profiles that tell codes from numbers by them. */
+  readonly countIntegers?: boolean;
 }
 
 const storages: readonly (readonly [RegExp, Storage])[] = [
@@ -31,14 +40,14 @@ const storages: readonly (readonly [RegExp, Storage])[] = [
   [/./, 'text'],
 ];
 
-const storageOf = (type: string): Storage => storages.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
+export const storageOf = (type: string): Storage => storages.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
 
-/**
- * Rejects with `Unreadable` when the data cannot be read at all.
- *
- * @param where SQL that is true for the rows that are looked at; all rows when left out.
- */
-export async function describe(dataset: Dataset, engine: Engine, where?: string): Promise<Description> {
+/** Rejects with `Unreadable` when the data cannot be read at all. */
+export async function describe(
+  dataset: Dataset,
+  engine: Engine,
+  { where, countIntegers = false }: DescribeOptions = {},
+): Promise<Description> {
   const columns = await columnsOf(dataset, engine);
   const all = relationOf(dataset);
   const relation = where === undefined ? all : `(SELECT * FROM ${all} WHERE ${where})`;
@@ -48,6 +57,7 @@ export async function describe(dataset: Dataset, engine: Engine, where?: string)
       `count(${column}) AS n_${i}`,
       ...(/^(FLOAT|DOUBLE)$/.test(type) ? [`count(*) FILTER (isnan(${column})) AS nan_${i}`] : []),
       ...(storageOf(type) === 'text' ? [`approx_count_distinct(${column}) AS d_${i}`] : []),
+      ...(countIntegers && storageOf(type) === 'integer' ? [`count(DISTINCT ${column}) AS d_${i}`] : []),
     ];
   });
   const [row = {}] = await engine.rows(`SELECT ${['count(*) AS n', ...facts].join(', ')} FROM ${relation}`);
@@ -62,7 +72,9 @@ export async function describe(dataset: Dataset, engine: Engine, where?: string)
       storage: storageOf(type),
       nulls: rows - Number(row[`n_${i}`] ?? 0),
       nan: Number(row[`nan_${i}`] ?? 0),
-      categories: Number(row[`d_${i}`] ?? 0),
+      ...(storageOf(type) === 'integer' && countIntegers
+        ? { categories: 0, distinct: Number(row[`d_${i}`] ?? 0) }
+        : { categories: Number(row[`d_${i}`] ?? 0) }),
     })),
   };
 }

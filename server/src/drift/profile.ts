@@ -14,8 +14,8 @@ export interface Profile {
   readonly thresholds: Readonly<Record<string, number>>;
   /** A dataset has drifted when at least this share of its judged columns has. */
   readonly share: number;
-  /** Whether it looks at rows in their order, as systems that cut them into chunks or sketch them do. */
-  readonly inOrder?: boolean;
+  /** Whether it looks at rows in their order, as systems that cut them into chunks do, or at numbers, as those that sketch them. */
+  readonly inOrder?: boolean | 'numbers';
   /** Of columns with at most so many distinct values it needs no order, since counts say all of them; 0 when left out. */
   readonly countedUpTo?: number;
   /** Whether it asks how many distinct values an integer column has before rows are left out. */

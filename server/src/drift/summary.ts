@@ -36,10 +36,17 @@ export async function sidesOf(
   const sides = new Map<string, Side>();
   const numeric = batch.filter(({ storage }) => isNumeric(storage));
   const expressions = numeric.map((column, i) => `${numberOf(column)} AS c_${i}`);
+  const mixed = order.inOrder ? numeric.filter(({ name }) => hasBothGaps(columnOf(description, name))) : [];
+  mixed.forEach(({ name }, i) => {
+    expressions.push(`CASE WHEN ${identifier(name)} IS NOT NULL THEN 1.0 END AS p_${i}`);
+  });
   const arrays =
     numeric.length > 0 ? await engine.numbers(`SELECT ${expressions.join(', ')} FROM ${description.relation}`) : [];
   numeric.forEach(({ name }, i) => {
-    sides.set(name, numbers(columnOf(description, name), description.rows, arrays[i] ?? new Float64Array(), order));
+    const place = mixed.findIndex((column) => column.name === name);
+    const present = place < 0 ? undefined : arrays[numeric.length + place];
+    const read = { read: arrays[i] ?? new Float64Array(), present };
+    sides.set(name, numbers(columnOf(description, name), description.rows, read, order));
   });
   for (const { name, storage } of batch.filter((column) => !isNumeric(column.storage)))
     sides.set(name, await categories(engine, description, columnOf(description, name), storage, order));
@@ -67,7 +74,15 @@ function numberOf({ name, storage }: Wanted): string {
     : `TRY_CAST(${column} AS DOUBLE)`;
 }
 
-function numbers(column: DescribedColumn, rows: number, read: Float64Array, order: Order): Side {
+/** NaN and null look the same among doubles, so who reads rows in order needs to be told them apart. */
+const hasBothGaps = ({ nulls, nan }: DescribedColumn): boolean => nulls > 0 && nan > 0;
+
+interface NumbersRead {
+  readonly read: Float64Array;
+  readonly present: Float64Array | undefined;
+}
+
+function numbers(column: DescribedColumn, rows: number, { read, present }: NumbersRead, order: Order): Side {
   const finite = finiteOf(read).sort();
   const infinite = read.length - finite.length - gaps(read);
   let distinct = 0;
@@ -79,9 +94,10 @@ function numbers(column: DescribedColumn, rows: number, read: Float64Array, orde
     nulls,
     nan: column.nan,
     infinite,
+    ...(infinite > 0 ? { positiveInfinite: positiveInfinite(read) } : {}),
     size: finite.length,
     distinct,
-    sample: { kind: 'values', sorted: finite, ...(keepsOrder ? { inOrder: read } : {}) },
+    sample: { kind: 'values', sorted: finite, ...(keepsOrder ? { inOrder: read, present } : {}) },
   };
 }
 
@@ -91,6 +107,12 @@ function finiteOf(read: Float64Array): Float64Array {
   let size = 0;
   for (const value of read) if (Number.isFinite(value)) finite[size++] = value;
   return finite.subarray(0, size);
+}
+
+function positiveInfinite(read: Float64Array): number {
+  let count = 0;
+  for (const value of read) if (value === Number.POSITIVE_INFINITY) count++;
+  return count;
 }
 
 function gaps(read: Float64Array): number {
@@ -118,7 +140,7 @@ async function categories(
   );
   const counts = new Map(found.map((row) => [String(row.value), Number(row.n)]));
   const distinct = complete ? counts.size : estimate;
-  const keepsOrder = order.inOrder && distinct > (order.countedUpTo ?? 0);
+  const keepsOrder = order.inOrder === true && distinct > (order.countedUpTo ?? 0);
   const rowsInOrder = keepsOrder ? { inOrder: await labels(engine, relation, column) } : {};
   return { ...side, distinct, sample: { kind: 'categories', counts, complete, ...rowsInOrder } };
 }

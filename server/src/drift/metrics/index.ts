@@ -9,14 +9,19 @@ import { fisherExact } from './fisher-exact';
 import { gTest } from './g-test';
 import { hellinger } from './hellinger';
 import { jensenShannon } from './jensen-shannon';
+import { jensenShannonDivergence } from './jensen-shannon-divergence';
 import { klDivergence } from './kl-divergence';
 import { ks } from './ks';
 import { lInfinity } from './l-infinity';
+import { lsdd } from './lsdd';
 import { mannWhitney } from './mann-whitney';
+import { mmd } from './mmd';
 import { psi } from './psi';
+import { quantileSketch } from './quantile-sketch';
 import { tTest } from './t-test';
 import { totalVariation } from './total-variation';
 import { wasserstein } from './wasserstein';
+import { wassersteinNormalized } from './wasserstein-normalized';
 import { zTest } from './z-test';
 
 // biome-ignore format: one line a member keeps changes apart
@@ -30,13 +35,18 @@ export const members: readonly Metric[] = [
   gTest,
   hellinger,
   jensenShannon,
+  jensenShannonDivergence,
   klDivergence,
   ks,
   lInfinity,
+  lsdd,
   mannWhitney,
+  mmd,
   psi,
+  quantileSketch,
   tTest,
   totalVariation,
   wasserstein,
+  wassersteinNormalized,
   zTest,
 ];
