@@ -33,6 +33,8 @@ const CANCEL_GRACE_MS = 2000;
 /** Jobs in a process of their own, started at the first one: when a database dies there, it takes nothing with it. */
 export function createJobs(world: World, { workerPath, idleMs = 120_000, retries = 0 }: WorkerOptions): Jobs {
   let worker: ChildProcess | undefined;
+  /** The worker that was ended because it did not react. Its jobs are not to blame for that. */
+  let stopped: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
   let nextId = 1;
   const waiting = new Map<number, Waiting>();
@@ -45,6 +47,7 @@ export function createJobs(world: World, { workerPath, idleMs = 120_000, retries
       stdio: [...stdio],
       execArgv: [],
     });
+    world.log.debug(`The engine's process is ${child.pid}.`);
     child.stderr?.on('data', (data: Buffer) => world.log.debug(`worker: ${data.toString().trimEnd()}`));
     child.on('message', (reply: WorkerReply) => settle(reply));
     child.on('error', (error) => lose(child, error.message));
@@ -69,22 +72,25 @@ export function createJobs(world: World, { workerPath, idleMs = 120_000, retries
     waiting.delete(reply.id);
     rest();
     if (reply.type === 'done') entry.resolve(reply.report as never);
-    else entry.reject(failure(reply.reason, reply.message));
+    else entry.reject(failure(reply));
   }
 
   /** The worker ended. Its jobs go to a new one, unless they were cancelled or died with too many workers already. */
   function lose(child: ChildProcess, how: string): void {
     if (worker !== child) return;
     worker = undefined;
-    if (waiting.size > 0) world.log.warn(`The engine's process ended with ${how} while it had work.`);
+    const isOurDoing = stopped === child;
     for (const [id, entry] of waiting) {
       if (entry.options.signal.aborted) drop(id, entry, new Cancelled());
+      else if (isOurDoing) send({ type: 'run', id, job: entry.job });
       else if (entry.deaths++ < retries) {
+        world.log.warn(`The engine ended (${how}) and its work begins anew.`);
         entry.options.onProgress({ share: undefined, message: `The engine ended (${how}); starting it again` });
         send({ type: 'run', id, job: entry.job });
       } else
         drop(id, entry, new EngineDied(`The engine ended before it was done (${how}). Run it again: it starts anew.`));
     }
+    rest();
   }
 
   function drop(id: number, entry: Waiting, error: Error): void {
@@ -110,7 +116,12 @@ export function createJobs(world: World, { workerPath, idleMs = 120_000, retries
   function cancel(id: number): void {
     if (!waiting.has(id)) return;
     send({ type: 'cancel', id });
-    setTimeout(() => waiting.has(id) && worker?.kill('SIGKILL'), CANCEL_GRACE_MS).unref();
+    setTimeout(() => waiting.has(id) && stop(), CANCEL_GRACE_MS).unref();
+  }
+
+  function stop(): void {
+    stopped = worker;
+    worker?.kill('SIGKILL');
   }
 
   function run<J extends Job>(job: J, options: RunOptions): Promise<ReportOf<J>> {
@@ -128,7 +139,7 @@ export function createJobs(world: World, { workerPath, idleMs = 120_000, retries
   return { run, dispose: end };
 }
 
-function failure(reason: 'usage' | 'engine' | 'cancelled', message: string): Error {
-  if (reason === 'cancelled') return new Cancelled();
+function failure({ reason, message, partial }: Extract<WorkerReply, { type: 'failed' }>): Error {
+  if (reason === 'cancelled') return new Cancelled(partial);
   return reason === 'usage' ? new Unreadable(message, '') : new EngineDied(message);
 }

@@ -19,6 +19,8 @@ process.on('message', (request: WorkerRequest) => {
   else void run(request.id, request.job);
 });
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal goes to the whole group; the parent cancels what runs, and this process tells what it has.
+process.on('SIGINT', () => undefined);
 
 async function run(id: number, job: Job): Promise<void> {
   const abort = new AbortController();
@@ -32,6 +34,7 @@ async function run(id: number, job: Job): Promise<void> {
       id,
       reason: reasonOf(error),
       message: error instanceof Error ? error.message : String(error),
+      ...(error instanceof Cancelled && error.partial ? { partial: error.partial } : {}),
     });
   } finally {
     running.delete(id);

@@ -1,4 +1,5 @@
 import { type Column, type Contract, columnsOf, type Table } from '../contract/model';
+import type { CheckJob } from '../protocol';
 import type { Node } from '../text/tree';
 import type { Check, Subject } from './check';
 import { members } from './members';
@@ -25,6 +26,10 @@ export function checksOf(contract: Contract): readonly PlacedCheck[] {
     return { ...check, id, table };
   });
 }
+
+/** Those that a job is about: all, or the ones of its table. */
+export const checksFor = ({ table }: CheckJob, contract: Contract): readonly PlacedCheck[] =>
+  checksOf(contract).filter((check) => table === undefined || check.table.name === table);
 
 const subjectsOf = (contract: Contract, table: Table): readonly Subject[] =>
   [undefined, ...columnsOf(table)].map((column: Column | undefined) => ({ contract, table, column }));

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
-import type { CheckReport, CheckReports, Summary } from '../protocol';
+import { reportOfCancelled, reportOfDeath } from '../check/unrun';
+import { loadContract } from '../contract/load';
+import type { CheckJob, CheckReport, CheckReports, Summary } from '../protocol';
 import { withVersions } from '../provenance/graph';
-import { Cancelled } from '../sql/engine';
+import { Cancelled, EngineDied } from '../sql/engine';
 import { TOOL } from '../tool';
+import type { World } from '../world';
 import { type Exit, exitOfCheck, worst } from './exit';
 import { exitOfError, inTerminal, sentenceOf, type Terminal } from './terminal';
 import type { CommonOptions, EngineFlags } from './usage';
@@ -13,18 +16,25 @@ export interface CheckOptions extends CommonOptions, EngineFlags {
   readonly server?: string;
 }
 
-/** Checks each contract. One that cannot be checked is told and leaves the others to be checked; a cancelled run ends. */
+/**
+ * Checks each contract. One that cannot be checked is told and leaves the others to be checked; a cancelled run ends, and
+ * reports what it has.
+ */
 export const check = (contracts: readonly string[], options: CheckOptions): Promise<Exit> =>
   inTerminal(options, async (terminal) => {
     const startedAt = terminal.world.now();
     const runs: CheckReport[] = [];
     const errors: unknown[] = [];
     for (const contract of contracts) {
+      const job = jobOf(contract, options, terminal);
+      const begun = terminal.world.now();
       try {
-        runs.push(await checkOne(contract, options, terminal));
+        runs.push(await withVersions(terminal.world, await terminal.run(job), terminal.folder));
       } catch (error) {
         errors.push(error);
         terminal.say(sentenceOf(error));
+        const left = await reportDespite(error, job, terminal.world, begun);
+        if (left) runs.push(await withVersions(terminal.world, left, terminal.folder));
         if (error instanceof Cancelled) break;
       }
     }
@@ -33,15 +43,26 @@ export const check = (contracts: readonly string[], options: CheckOptions): Prom
     return worst([...errors.map(exitOfError), ...runs.map((run) => exitOfCheck(run, options.failOn))]);
   });
 
-async function checkOne(
-  contract: string,
-  options: CheckOptions,
-  { run, world, folder }: Terminal,
-): Promise<CheckReport> {
+function jobOf(contract: string, options: CheckOptions, { folder }: Terminal): CheckJob {
   const { data, server, threads, memory } = options;
   const path = resolve(folder, contract);
-  const report = await run({ kind: 'check', contract: { path }, data, server, folder, engine: { threads, memory } });
-  return withVersions(world, report, folder);
+  return { kind: 'check', contract: { path }, data, server, folder, engine: { threads, memory } };
+}
+
+/** What can be told of a run that did not come to its end. Undefined where not even its checks are known. */
+async function reportDespite(
+  error: unknown,
+  job: CheckJob,
+  world: World,
+  begun: Date,
+): Promise<CheckReport | undefined> {
+  if (error instanceof Cancelled && error.partial) return error.partial;
+  if (!(error instanceof Cancelled || error instanceof EngineDied)) return undefined;
+  const contract = await loadContract(job.contract, world).catch(() => undefined);
+  if (!contract) return undefined;
+  return error instanceof Cancelled
+    ? reportOfCancelled(job, contract, begun, world.now())
+    : reportOfDeath(job, contract, error.message, begun, world.now());
 }
 
 function together(runs: readonly CheckReport[], startedAt: Date, endedAt: Date): CheckReports {

@@ -168,8 +168,36 @@ export async function columnsOf(
     return await engine.columns(relationOf(dataset, options));
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
-    throw new Unreadable(`${dataset.path} cannot be read as ${names[dataset.format]}: ${error.message}`, dataset.path);
+    throw new Unreadable(
+      `${dataset.path} cannot be read as ${names[dataset.format]}: ${why(dataset, error)}`,
+      dataset.path,
+    );
   }
+}
+
+const DAMAGED = 'is damaged, cut off or in another format. Write it anew, or bring back its last good version.';
+
+/** An engine's words for a file that it cannot read, as a person would say them, with what mends it. */
+const complaints: readonly (readonly [RegExp, Format | undefined, string])[] = [
+  [/permission denied/i, undefined, 'is not yours to read. Ask its owner for the right to read it.'],
+  [
+    /not a GZIP stream|zstd|decompress/i,
+    undefined,
+    'is not compressed as its suffix says. Compress it anew, or rename it.',
+  ],
+  [/invalid unicode|not utf-8/i, undefined, 'is not text in UTF-8. Save it as UTF-8.'],
+  [/./s, 'parquet', DAMAGED],
+  [/sniffing/i, 'csv', 'is not text in rows and columns. Save it as CSV, or give it the suffix of what it is.'],
+  [/Malformed JSON/, 'json', DAMAGED],
+];
+
+/** Which file is at fault and how; the engine's own words, but for its kind and the path, where they are not known here. */
+function why({ paths, format }: Dataset, { message }: QueryFailed): string {
+  const [, , complaint] = complaints.find(([said, about]) => (about ?? format) === format && said.test(message)) ?? [];
+  const part = paths.length > 1 ? paths.find((path) => message.includes(path)) : undefined;
+  if (complaint) return `${part ? basename(part) : 'it'} ${complaint}`;
+  const bare = paths.reduce((words, path) => words.replaceAll(path, basename(path)), message);
+  return bare.replace(/^[A-Z][\w ]* Error: /, '').replace(/([^.!?])$/, '$1.');
 }
 
 const names: Readonly<Record<Format, string>> = { parquet: 'Parquet', csv: 'CSV', json: 'JSON' };

@@ -49,7 +49,7 @@ function aboutRepository(world: World, { target, repository }: Evidence): readon
       finding(
         'warning',
         'provenance/no-repository',
-        `No version is known: ${target} is in no Git repository that Git can read; \`git init\` starts one.`,
+        `No version is known: ${target} is not in a Git repository that Git can read; \`git init\` starts one.`,
       ),
     ];
   }

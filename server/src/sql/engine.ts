@@ -1,4 +1,4 @@
-import type { Datum } from '../protocol';
+import type { CheckReport, Datum } from '../protocol';
 
 /** One column of a relation, with the engine's own word for its type. */
 export interface EngineColumn {
@@ -36,7 +36,8 @@ export class EngineDied extends Error {
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 
-  constructor() {
+  /** @param partial What was known by then. */
+  constructor(readonly partial?: CheckReport) {
     super('Cancelled.');
   }
 }

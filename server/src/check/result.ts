@@ -1,0 +1,46 @@
+import type { CheckResult, Sample } from '../protocol';
+import type { Lines } from '../text/lines';
+import type { Failing, Outcome } from './check';
+import type { PlacedCheck } from './checks';
+import { firstWords } from './samples';
+import { statusOf } from './verdict';
+
+/** The text that the checks stand in. */
+export interface Text {
+  readonly path: string;
+  readonly lines: Lines;
+}
+
+/** What was looked at for a check. */
+export interface Seen {
+  readonly rows: number | null;
+  readonly samples: readonly Sample[];
+  readonly failing: Failing | undefined;
+}
+
+const nothingSeen: Seen = { rows: null, samples: [], failing: undefined };
+
+/** What a report says of one check. */
+export function resultOf(check: PlacedCheck, outcome: Outcome, text: Text, seen: Seen = nothingSeen): CheckResult {
+  const { rows, samples, failing } = seen;
+  const unexpected = outcome.unexpected ?? null;
+  return {
+    id: check.id,
+    name: check.name,
+    table: check.table.name,
+    column: check.column ?? null,
+    dimension: check.dimension ?? null,
+    kind: check.kind,
+    status: statusOf(outcome.verdict, check.severity),
+    severity: check.severity,
+    observed: outcome.observed ?? null,
+    expected: check.expected,
+    rows,
+    unexpectedCount: unexpected,
+    unexpectedPercent: unexpected === null || rows === null ? null : rows === 0 ? 0 : (100 * unexpected) / rows,
+    samples,
+    message: [outcome.message + firstWords(samples, failing?.fields ?? []), check.note].filter(Boolean).join(' '),
+    location: { path: text.path, range: text.lines.range(check.node.span) },
+    ...(outcome.limit ? { limit: outcome.limit } : {}),
+  };
+}
