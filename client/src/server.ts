@@ -2,12 +2,14 @@ import type { CancellationToken, Progress } from 'vscode';
 import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
 import {
   type CheckParams,
+  type DriftLimit,
   type DriftParams,
   type Progress as JobProgress,
   type ProvenanceReport,
   requests,
   type StoredResult,
   type TableInfo,
+  type TextChange,
 } from '../../server/src/protocol';
 
 let nextToken = 1;
@@ -39,6 +41,10 @@ export class Server {
 
   tables(uri: string): Promise<readonly TableInfo[]> {
     return this.#client.sendRequest(requests.tables, { uri });
+  }
+
+  limitChanges(uri: string, limit: DriftLimit): Promise<readonly TextChange[]> {
+    return this.#client.sendRequest(requests.driftLimit, { uri, limit });
   }
 
   /** Undefined when the history has forgotten it. */

@@ -47,6 +47,8 @@ export interface CheckResult {
   readonly samples: readonly Sample[];
   readonly message: string;
   readonly location: Location;
+  /** Of a check that holds one figure against one limit: which way it breaks it. */
+  readonly limit?: { readonly figure: Figure; readonly threshold: number; readonly breaks: 'above' | 'below' };
 }
 
 export interface Sample {
@@ -360,7 +362,13 @@ export interface ServerOptions {
 /** A result in the history: what the panel shows and finds again after a reload. */
 export type StoredResult =
   | { readonly id: string; readonly kind: 'check'; readonly contract: string; readonly report: CheckReport }
-  | { readonly id: string; readonly kind: 'drift'; readonly contract: string | null; readonly report: DriftReport };
+  | {
+      readonly id: string;
+      readonly kind: 'drift';
+      readonly contract: string | null;
+      readonly table?: string;
+      readonly report: DriftReport;
+    };
 
 export interface CheckParams {
   readonly uri: string;
@@ -376,6 +384,23 @@ export interface DriftParams {
   readonly reference: string;
   readonly current: string;
   readonly preset?: string;
+}
+
+/** A limit that a person chose for a column of a comparison. */
+export interface DriftLimit {
+  /** Undefined: the first table that has the column. */
+  readonly table?: string;
+  /** Its name in the data. */
+  readonly column: string;
+  readonly method: string;
+  readonly threshold: number;
+  readonly reference: string;
+}
+
+/** A change of a document, in the terms of editors. */
+export interface TextChange {
+  readonly range: Range;
+  readonly newText: string;
 }
 
 /** What a table of a contract can be checked on, for the pick lists. */
@@ -395,7 +420,8 @@ export const requests = {
   tables: 'plumbline/tables',
   result: 'plumbline/result',
   latest: 'plumbline/latest',
-  isOurs: 'plumbline/isOurs',
+  /** Edits that write the limit of a drift comparison into its contract. */
+  driftLimit: 'plumbline/driftLimit',
 } as const;
 
 export const notifications = {

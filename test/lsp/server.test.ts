@@ -128,7 +128,6 @@ describe('lsp', function () {
     editor.open(uri, 'apiVersion: v1\nkind: Pod\napiVersion: v2\n');
     assert.deepEqual(await editor.diagnostics(uri), []);
     assert.deepEqual(await editor.completion(uri, 2, 0), []);
-    assert.equal(await editor.ask('plumbline/isOurs', { uri }), null);
   });
 
   it('runs a check with progress, keeps the result, and marks the lines that failed until they change', async () => {

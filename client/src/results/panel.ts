@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FromPage, Location, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
+import type { DriftLimit, FromPage, Location, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
 import type { Server } from '../server';
 import { exported } from './export';
 import { pageHtml } from './html';
@@ -132,7 +132,11 @@ export class ResultsPanel implements vscode.Disposable {
         ),
       cancel: () => this.#cancelled.fire(),
       copy: ({ text }) => vscode.env.clipboard.writeText(text),
-      export: ({ format }) => this.#result && save(this.#result, format),
+      export: ({ format }) =>
+        this.#result && save(`plumbline-${this.#result.kind}.${format}`, exported(this.#result, format)),
+      save: ({ name, mime, content }) =>
+        save(name, mime.startsWith('image/png') ? Buffer.from(content, 'base64') : content),
+      writeThreshold: (limit) => this.#writeLimit(limit),
     };
     try {
       await actions[message.type]?.(message as never);
@@ -140,6 +144,24 @@ export class ResultsPanel implements vscode.Disposable {
       this.#log.error(error instanceof Error ? error : String(error));
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Writes a limit into the contract of the comparison, and saves it: what stood unsaved there is saved with it. */
+  async #writeLimit(chosen: Pick<DriftLimit, 'column' | 'method' | 'threshold'>): Promise<void> {
+    const result = this.#result;
+    if (result?.kind !== 'drift' || result.contract === null) return;
+    const uri = vscode.Uri.file(result.contract);
+    const { column, method, threshold } = chosen;
+    const limit = { table: result.table, column, method, threshold, reference: result.report.reference.ref };
+    const change = new vscode.WorkspaceEdit();
+    for (const {
+      range: { start, end },
+      newText,
+    } of await this.#server.limitChanges(uri.toString(), limit)) {
+      change.replace(uri, new vscode.Range(start.line, start.character, end.line, end.character), newText);
+    }
+    await vscode.workspace.applyEdit(change);
+    await (await vscode.workspace.openTextDocument(uri)).save();
   }
 }
 
@@ -154,11 +176,10 @@ async function reveal({ path, range }: Location): Promise<void> {
   await vscode.window.showTextDocument(uri, { viewColumn: open?.viewColumn ?? vscode.ViewColumn.One, selection });
 }
 
-async function save(result: StoredResult, format: 'json' | 'csv'): Promise<void> {
+async function save(name: string, content: string | Uint8Array): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const name = `plumbline-${result.kind}.${format}`;
   const target = await vscode.window.showSaveDialog({ defaultUri: folder && vscode.Uri.joinPath(folder, name) });
-  if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(exported(result, format)));
+  if (target) await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
 }
 
 function titleOf({ kind, contract }: StoredResult): string {

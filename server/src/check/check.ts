@@ -105,6 +105,7 @@ export interface Outcome {
   readonly observed?: CheckResult['observed'];
   /** Rows, or elements of an array, that are not as expected. */
   readonly unexpected?: number;
+  readonly limit?: CheckResult['limit'];
   readonly message: string;
 }
 
@@ -128,8 +129,12 @@ export const counting = (predicate: string): string => `count(*) FILTER (WHERE $
 /** What to measure of a column; a column that the data lack makes every check of it an error but `columnPresent`. */
 export function measureOf(data: Data, column: Column, measure: (field: Field) => Measure): Measure {
   const field = data.source.field(column);
-  return field ? measure(field) : unjudged(`Column "${column.path}" is not in the data, so this cannot be checked.`);
+  return field ? measure(field) : unjudged(absentWords(column));
 }
+
+/** Why nothing can be said of a column that the data lack. */
+export const absentWords = ({ path }: Column): string =>
+  `Column "${path}" is not in the data, so this cannot be checked.`;
 
 /** Parts of a check that an author's rule has in common, whatever its kind. */
 export type RuleCheck = Pick<

@@ -82,13 +82,13 @@ function ofColumn({ reference }: RuleWish, subject: string, { columns: [column] 
   }
   const observed = column.decidedBy === 'pValue' ? column.pValue : column.statistic;
   const figures = `${figureWords(column)}${column.moved ? ` (${column.moved})` : ''}`;
-  return column.drifted
-    ? {
-        verdict: 'fails',
-        observed,
-        message: `Column "${subject}" should be as in ${reference}, but it drifted: ${figures}.`,
-      }
-    : { verdict: 'holds', observed, message: `Column "${subject}" is as in ${reference}: ${figures}.` };
+  const message = column.drifted
+    ? `Column "${subject}" should be as in ${reference}, but it drifted: ${figures}.`
+    : `Column "${subject}" is as in ${reference}: ${figures}.`;
+  const breaks = column.decidedBy === 'pValue' ? 'below' : 'above';
+  const limit =
+    column.threshold === null ? undefined : ({ figure: observed, threshold: column.threshold, breaks } as const);
+  return { verdict: column.drifted ? 'fails' : 'holds', observed, limit, message };
 }
 
 function ofTable({ reference }: RuleWish, subject: string, { dataset, columns }: DriftReport): Outcome {

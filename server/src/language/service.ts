@@ -3,6 +3,7 @@ import type { Jobs } from '../jobs';
 import type {
   CheckParams,
   ContractSource,
+  DriftLimit,
   DriftParams,
   EngineOptions,
   FileVersion,
@@ -10,6 +11,7 @@ import type {
   ProvenanceReport,
   StoredResult,
   TableInfo,
+  TextChange,
 } from '../protocol';
 import { provenanceOf, versionsOf, withVersions } from '../provenance/graph';
 import { createHistory, type History } from '../results/history';
@@ -18,6 +20,7 @@ import { Documents } from '../workspace/documents';
 import { tablesOf } from '../workspace/tables';
 import { Unreadable, type World } from '../world';
 import { type CheckRun, runOf } from './diagnostics';
+import { limitFix } from './drift-limit';
 import type { Known } from './hover';
 
 /** What the person has set. */
@@ -113,7 +116,7 @@ export class Service {
     const { engine } = settings;
     const job = { kind: 'drift', reference, current, folder, contract, table, preset, engine } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
-    return this.#history.store({ kind: 'drift', contract: document?.path ?? null, report });
+    return this.#history.store({ kind: 'drift', contract: document?.path ?? null, table, report });
   }
 
   /** An engine's work runs what a contract says, so it waits for the person's trust. */
@@ -125,6 +128,18 @@ export class Service {
   /** The editor's text goes along, since the file may be older. */
   #sourceOf({ uri, path, text }: Document): ContractSource {
     return this.documents.get(uri) ? { path, text } : { path };
+  }
+
+  /** Changes that write a limit into the contract. Rejects with `Unreadable` when it has no place for it. */
+  async limitChanges({ uri, limit }: { uri: string; limit: DriftLimit }): Promise<readonly TextChange[]> {
+    const document = await this.documents.read(uri, this.#world);
+    const fix = limitFix(document, limit);
+    if (!fix)
+      throw new Unreadable(
+        `${document.path} has no place for a limit of "${limit.column}". Add a drift rule to that column by hand.`,
+        document.path,
+      );
+    return fix.edits.map(({ span, text }) => ({ range: document.lines.range(span), newText: text }));
   }
 
   /** Versions behind a file or folder. Rejects with `Unreadable`. */

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { lensesOf } from '../../server/src/language/code-lens';
+import { runOf } from '../../server/src/language/diagnostics';
+import { limitFix } from '../../server/src/language/drift-limit';
+import type { CheckReport, DriftLimit } from '../../server/src/protocol';
+import { parseYaml } from '../../server/src/text/yaml';
+import { Document } from '../../server/src/workspace/document';
+
+const contract = (column: string): string =>
+  `apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\nschema:\n  - name: flights\n    properties:\n${column}`;
+const limit: DriftLimit = {
+  column: 'delay',
+  method: 'jensen-shannon',
+  threshold: 0.2,
+  reference: '/work/data/january.parquet',
+};
+
+const written = (text: string, chosen: Partial<DriftLimit> = {}): string => {
+  const fix = limitFix(new Document('file:///work/contracts/f.odcs.yaml', 1, text), { ...limit, ...chosen });
+  assert.ok(fix, 'there is a place for the limit');
+  const edits = [...fix.edits].sort((a, b) => b.span.start - a.span.start);
+  const changed = edits.reduce(
+    (all, { span, text: put }) => all.slice(0, span.start) + put + all.slice(span.end),
+    text,
+  );
+  assert.deepEqual(parseYaml(changed).issues, [], changed);
+  return changed;
+};
+
+const ruled = (drift: string): string =>
+  contract(
+    `      - name: delay\n        quality:\n          - id: moved\n            type: custom\n            engine: plumbline\n            implementation:\n${drift}`,
+  );
+const block = (lines: readonly string[]): string =>
+  ruled(`              drift:\n${lines.map((line) => `                ${line}\n`).join('')}`);
+
+describe('a limit chosen for a drift comparison', () => {
+  it('takes the place of the one that stands in the rule of its method', () => {
+    const before = block(['reference: ../data/january.parquet', 'method: jensen-shannon', 'threshold: 0.1']);
+    assert.equal(written(before), before.replace('threshold: 0.1', 'threshold: 0.2'));
+  });
+
+  it('is added to a rule that has none', () => {
+    const lines = ['reference: ../data/january.parquet', 'method: jensen-shannon'];
+    assert.equal(written(block(lines)), `${block([...lines, 'threshold: 0.2']).trimEnd()}\n`);
+    assert.equal(
+      written(ruled('              drift: {reference: a.csv}\n')),
+      ruled('              drift: {reference: a.csv, method: jensen-shannon, threshold: 0.2}\n'),
+    );
+  });
+
+  it('becomes a rule of its own beside the rules of other methods', () => {
+    const before = block(['reference: ../data/january.parquet', 'method: psi', 'threshold: 0.1']);
+    assert.match(
+      written(before),
+      /threshold: 0\.1\n {10}- id: delay_drift\n {12}type: custom\n[\s\S]*reference: \.\.\/data\/january\.parquet\n {16}method: jensen-shannon\n {16}threshold: 0\.2/,
+    );
+  });
+
+  it('becomes the first rule of a column without any', () => {
+    const before = contract(
+      '      - name: other\n      - name: delay\n        logicalType: integer\n      - name: last\n',
+    );
+    const after = written(before);
+    assert.match(
+      after,
+      /logicalType: integer\n {8}quality:\n {10}- id: delay_drift[\s\S]*threshold: 0\.2\n {6}- name: last/,
+    );
+  });
+
+  it('has no place in a contract without the column, or in JSON', () => {
+    const none = (text: string) => limitFix(new Document('file:///c.odcs.yaml', 1, text), limit);
+    assert.equal(none(contract('      - name: other\n')), undefined);
+    assert.equal(none('{"kind": "DataContract", "apiVersion": "v3.1.0"}'), undefined);
+  });
+});
+
+describe('the lens over a drift rule', () => {
+  const lens = (threshold: number, breaks: 'above' | 'below', figure: number): string | undefined => {
+    const text = block(['reference: a.csv', 'method: ks', `threshold: ${threshold}`]);
+    const document = new Document('file:///work/c.odcs.yaml', 1, text);
+    const check = { id: 'moved', table: 'flights', status: 'passed', limit: { figure, threshold: 0.1, breaks } };
+    const report = { checks: [check] } as unknown as CheckReport;
+    assert.ok(document.contract);
+    return lensesOf(document, { run: runOf(report, document.contract) }).find(({ title }) =>
+      title.startsWith('Last run'),
+    )?.title;
+  };
+
+  it('holds the last figure against the limit that stands there now', () => {
+    assert.equal(lens(0.1, 'above', 0.116284), 'Last run: ks 0.1163 (limit 0.1) drifts');
+    assert.equal(lens(0.2, 'above', 0.116284), 'Last run: ks 0.1163 (limit 0.2) is within it');
+    assert.equal(lens(0.05, 'below', 0.01), 'Last run: ks 0.01 (p-value, limit 0.05) drifts');
+  });
+});
