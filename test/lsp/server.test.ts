@@ -73,6 +73,7 @@ describe('lsp', function () {
     assert.deepEqual(others, []);
     assert.equal(diagnostic?.code, 'schema/unknown-key');
     assert.equal(diagnostic?.source, 'Plumbline');
+    assert.match(diagnostic?.codeDescription?.href ?? '', /^https:.*#schema-unknown-key$/);
     assert.deepEqual(diagnostic?.range, { start: at(12, 8), end: at(12, 18) });
     const [action] = await editor.ask<CodeAction[]>('textDocument/codeAction', {
       textDocument: { uri },
