@@ -87,7 +87,7 @@ describe('relationships', () => {
     [
       'a path that leads nowhere',
       'to: /schema/customers/properties/key',
-      '"/schema/customers/properties/key" leads to no column of this contract.',
+      'Table "customers" has no column "key"; it has id.',
     ],
   ] as const) {
     it(`says so of ${name}`, async () => {

@@ -1,3 +1,4 @@
+import { tuple } from '../sql/fragment';
 import { amount } from '../text/words';
 import type { Figures } from './check';
 import type { Field, Scope } from './source';
@@ -21,13 +22,10 @@ export const duplicatesIn = (figures: Figures): Duplicates => ({
 });
 
 /** SQL of the parts of a key. What does not convert is compared as it is written, so that two wrong values stay two. */
-export const keyOf = (field: Field): readonly string[] =>
+const keyOf = (field: Field): readonly string[] =>
   field.value === field.stored || field.value === field.text
     ? [field.value]
     : [field.value, `CASE WHEN ${field.value} IS NULL THEN ${field.text} END`];
-
-const tuple = (parts: readonly string[]): string =>
-  parts.length === 1 ? String(parts[0]) : `row(${parts.join(', ')})`;
 
 const isComplete = (fields: readonly Field[]): string =>
   fields.map(({ stored }) => `${stored} IS NOT NULL`).join(' AND ');

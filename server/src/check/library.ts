@@ -1,3 +1,4 @@
+import { type Level, metricOf } from '../contract/metrics';
 import type { Rule } from '../contract/model';
 import { amount, number } from '../text/words';
 import {
@@ -15,35 +16,6 @@ import { type Bound, boundOf, type Compare, compareNumber, comparePercent, words
 import { ruled } from './rule';
 import type { Field } from './source';
 import { agree, list, percent, subjectWords, type Verb } from './words';
-
-type Level = 'column' | 'table';
-
-interface Metric {
-  readonly levels: readonly Level[];
-  /** Arguments that it takes; at least one of `needs` must be there at the level. */
-  readonly takes: readonly string[];
-  readonly needs: Partial<Readonly<Record<Level, readonly string[]>>>;
-  readonly dimension: string;
-}
-
-/** ODCS's own metrics: where they may stand and what they take. */
-export const metrics: Readonly<Record<string, Metric>> = {
-  nullValues: { levels: ['column'], takes: [], needs: {}, dimension: 'completeness' },
-  missingValues: { levels: ['column'], takes: ['missingValues'], needs: {}, dimension: 'completeness' },
-  invalidValues: {
-    levels: ['column'],
-    takes: ['validValues', 'pattern'],
-    needs: { column: ['validValues', 'pattern'] },
-    dimension: 'conformity',
-  },
-  duplicateValues: {
-    levels: ['column', 'table'],
-    takes: ['properties'],
-    needs: { table: ['properties'] },
-    dimension: 'uniqueness',
-  },
-  rowCount: { levels: ['table'], takes: [], needs: {}, dimension: 'completeness' },
-};
 
 /** A rule that is complete: how it counts, and what it demands of the count. */
 export interface Wish {
@@ -72,7 +44,7 @@ export const columnMetric = (id: string, measure: (wish: Wish, field: Field) => 
 
 function libraryCheck(id: string, subject: Subject, rule: Rule, measure: (wish: Wish, data: Data) => Measure): Check {
   const wish = wishOf(id, subject, rule);
-  const dimension = metrics[id]?.dimension;
+  const dimension = metricOf(id)?.dimension;
   return ruled(subject, rule, {
     kind: id,
     ...(dimension ? { dimension } : {}),
@@ -83,7 +55,7 @@ function libraryCheck(id: string, subject: Subject, rule: Rule, measure: (wish: 
 
 /** The rule made ready to run, or a text that says what it lacks. */
 function wishOf(id: string, subject: Subject, rule: Rule): Wish | string {
-  const metric = metrics[id];
+  const metric = metricOf(id);
   if (!metric) return `"${id}" is no metric.`;
   const level: Level = subject.column ? 'column' : 'table';
   if (!metric.levels.includes(level)) {

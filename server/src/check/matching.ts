@@ -1,5 +1,5 @@
 import { text as literalText } from '../sql/fragment';
-import { type Figures, type Measure, type Outcome, unjudged } from './check';
+import { counting, type Figures, type Measure, type Outcome, unjudged } from './check';
 import { compile, re2Of } from './pattern';
 import type { Field } from './source';
 
@@ -28,7 +28,7 @@ export function matching(field: Field, { pattern, bad, judge }: Matching): Measu
   return {
     ...counted,
     via: 'scan',
-    figures: { broken: `count(*) FILTER (WHERE ${predicate})` },
+    figures: { broken: counting(predicate) },
     failing: { predicate, fields: [field] },
   };
 }

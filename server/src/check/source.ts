@@ -1,7 +1,7 @@
-import type { Column, Table } from '../contract/model';
+import { type Column, primaryKeyOf, type Table } from '../contract/model';
 import { columnsOf, type Dataset, relationOf } from '../data/dataset';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
-import { identifier } from '../sql/fragment';
+import { identifier, text } from '../sql/fragment';
 import { get, itemsOf, wordOf } from '../text/tree';
 import { conversion, type Family, familyOf, fits, type LogicalType, logicalTypeOf } from './logical-type';
 
@@ -27,7 +27,7 @@ export interface Scope {
   readonly unit: 'row' | 'element';
 }
 
-/** Where a row stands: from 1 in its file, or over all files where `countsOver` them. */
+/** Where a row stands: from 1 in its file, or over all files of the dataset unless `countsByFile`. */
 export const ROW = identifier('plumbline row');
 export const FILE = identifier('plumbline file');
 const ITEM = identifier('plumbline item');
@@ -82,7 +82,7 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
     const family = familyOf(type);
     if (column.columns.length > 0 && family === 'object') {
       const there = await columnsIn(engine, `(SELECT unnest(${stored}) FROM ${within.relation})`);
-      await findFields(column.columns, there, within, (name) => `struct_extract(${stored}, ${quoted(name)})`);
+      await findFields(column.columns, there, within, (name) => `struct_extract(${stored}, ${text(name)})`);
     }
     if (column.items && family === 'array') {
       const inner = elementsOf(within, stored);
@@ -94,17 +94,12 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
     }
   }
 
-  const keys = table.columns.filter((column) => column.primaryKey).flatMap((column) => fields.get(column) ?? []);
+  const keys = primaryKeyOf(table).flatMap((column) => fields.get(column) ?? []);
   return { table, dataset, scope, columns, keys, field: (column) => fields.get(column) };
 }
 
-const quoted = (name: string): string => `'${name.replaceAll("'", "''")}'`;
-
 /** The column of the data that the contract means: by physical name, by name, then by either in other letter case. */
-export function columnNamed(
-  columns: readonly EngineColumn[],
-  { name, physicalName }: Column,
-): EngineColumn | undefined {
+function columnNamed(columns: readonly EngineColumn[], { name, physicalName }: Column): EngineColumn | undefined {
   const names = [physicalName, name];
   const lower = names.map((word) => word.toLowerCase());
   return (
@@ -146,15 +141,15 @@ function fieldOf(column: Column, found: EngineColumn, scope: Scope, stored: stri
   const family = familyOf(found.type);
   const untyped =
     format === 'csv' || (format === 'json' && !nests(family) && !(logical === 'string' && isPlain(family)));
-  const text = textOf(stored, found.type, family);
+  const asText = textOf(stored, found.type, family);
   const keeps = logical === undefined || fits(family, logical);
   return {
     column,
     name: found.name,
     scope,
     stored,
-    text,
-    value: keeps ? stored : conversion(text, logical, column.options.format),
+    text: asText,
+    value: keeps ? stored : conversion(asText, logical, column.options.format),
     type: found.type,
     family: keeps ? family : valueFamily(logical, column.options.format),
     logical,

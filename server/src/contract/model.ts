@@ -130,6 +130,12 @@ export interface SlaProperty {
   readonly node: MapNode;
 }
 
+/** The columns of a table's primary key in its order; those that say no position come last, as they stand. */
+export const primaryKeyOf = ({ columns }: Table): readonly Column[] =>
+  columns.filter(({ primaryKey }) => primaryKey).toSorted((one, other) => positionIn(one) - positionIn(other));
+
+const positionIn = ({ primaryKeyPosition }: Column): number => primaryKeyPosition ?? Number.MAX_SAFE_INTEGER;
+
 /** All columns of a table, nested ones and items included, parents first. */
 export function columnsOf(table: Table): readonly Column[] {
   const below = (column: Column): readonly Column[] => [

@@ -1,4 +1,4 @@
-import { type Column, type Contract, columnsOf, type Rule, type Table } from '../contract/model';
+import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Table } from '../contract/model';
 import { commands, type FileVersion } from '../protocol';
 import type { JsonSchema } from '../schema/json-schema';
 import { schemaAt } from '../schema/walk';
@@ -115,9 +115,7 @@ const naming: ReadonlySet<string> = new Set(['name', 'id', 'metric', 'query']);
 function tableFacts(table: Table, { run }: Known): string {
   const columns = columnsOf(table);
   const rules = table.rules.length + columns.reduce((sum, column) => sum + column.rules.length, 0);
-  const key = columns
-    .filter(({ primaryKey }) => primaryKey)
-    .toSorted((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0));
+  const key = primaryKeyOf(table);
   const data = run?.report.data.find((entry) => entry.table === table.name);
   return [
     `Table **${table.name}**: ${amount(columns.length, 'column')}, ${amount(rules, 'quality rule')}`,

@@ -13,3 +13,7 @@ export function literal(value: string | number | bigint | boolean | null): strin
   if (typeof value === 'number' && !Number.isFinite(value)) return `CAST('${value}' AS DOUBLE)`;
   return String(value);
 }
+
+/** Several parts as one value to compare; a single part stays itself. */
+export const tuple = (parts: readonly string[]): string =>
+  parts.length === 1 ? String(parts[0]) : `row(${parts.join(', ')})`;

@@ -1,7 +1,7 @@
 import type { Column, Table } from '../../contract/model';
 import { columnsOf } from '../../contract/model';
 import { amount } from '../../text/words';
-import { type Data, type Measure, type Outcome, unjudged } from '../check';
+import { absentWords, type Data, type Measure, type Outcome, unjudged } from '../check';
 import { type Duplicates, duplicatesIn, duplicatesSql, duplicateWords, isRepeated } from '../duplicates';
 import { compareCount, libraryKind, listArgument, sentence, share, type Wish } from '../library';
 import { percent, subjectWords } from '../words';
@@ -32,7 +32,7 @@ function namedColumns(table: Table, properties: unknown): readonly Column[] | st
 function repeats(wish: Wish, { source }: Data, columns: readonly Column[]): Measure {
   const fields = columns.flatMap((column) => source.field(column) ?? []);
   const absent = columns.find((column) => !source.field(column));
-  if (absent) return unjudged(`Column "${absent.path}" is not in the data, so this cannot be checked.`);
+  if (absent) return unjudged(absentWords(absent));
   const of = fields[0]?.scope ?? source.scope;
   if (fields.some(({ scope }) => scope !== of))
     return unjudged('Columns inside an array and outside of it make no key together.');

@@ -1,8 +1,18 @@
 import type { Column, Contract, Relationship, Table } from '../../contract/model';
+import { tuple } from '../../sql/fragment';
 import { get } from '../../text/tree';
 import { amount, number } from '../../text/words';
-import { type Check, type CheckKind, type Data, type Measure, type Subject, skipped, unjudged } from '../check';
-import { type Target, targetOf } from '../references';
+import {
+  absentWords,
+  type Check,
+  type CheckKind,
+  type Data,
+  type Measure,
+  type Subject,
+  skipped,
+  unjudged,
+} from '../check';
+import { columnOf, type Target } from '../references';
 import type { Field, Source } from '../source';
 import { isNumeric } from '../values';
 
@@ -50,7 +60,7 @@ function endsOf(
   { from, to }: Relationship,
 ): Ends | string {
   const sources = column ? [column] : from.map(({ text }) => ownColumn(contract, table, text));
-  const targets = to.map(({ text }) => targetOf(contract, text));
+  const targets = to.map(({ text }) => columnOf(contract, text));
   const wrong = [...sources, ...targets].find((end) => typeof end === 'string');
   if (wrong !== undefined) return wrong;
   const columns = sources.filter((end) => typeof end !== 'string');
@@ -67,7 +77,7 @@ function endsOf(
 function ownColumn(contract: Contract, table: Table, text: string): Column | string {
   const own = table.columns.find(({ name, path }) => path === text || name === text);
   if (own) return own;
-  const target = targetOf(contract, text);
+  const target = columnOf(contract, text);
   if (typeof target === 'string') return target;
   return target.table === table ? target.column : `"${text}" is a column of another table than "${table.name}".`;
 }
@@ -90,7 +100,7 @@ function pairsOf(source: Source, target: Source, { from, to }: Ends): readonly P
     const other = to[index];
     const one = source.field(column);
     const two = other && target.field(other);
-    if (!one) return `Column "${column.path}" is not in the data, so this cannot be checked.`;
+    if (!one) return absentWords(column);
     if (!two)
       return `Column "${other?.path}" is not in the data of table "${target.table.name}", so this cannot be checked.`;
     pairs.push({ from: one, to: two });
@@ -124,9 +134,6 @@ function orphans(pairs: readonly Pair[], target: Source, from: string, to: strin
     failing: { predicate, fields },
   };
 }
-
-const tuple = (parts: readonly string[]): string =>
-  parts.length === 1 ? String(parts[0]) : `row(${parts.join(', ')})`;
 
 /** Both sides in one type: their own where the families agree, else as they are written. */
 function comparable({ from, to }: Pair): { readonly from: string; readonly to: string } {

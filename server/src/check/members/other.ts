@@ -1,7 +1,7 @@
+import { metricNames, metricOf } from '../../contract/metrics';
 import type { Rule } from '../../contract/model';
 import { get, wordOf } from '../../text/tree';
 import { type CheckKind, type Measure, rulesOf, skipped, unjudged } from '../check';
-import { metrics } from '../library';
 import { wordsOf } from '../operators';
 import { ruled } from '../rule';
 import { list } from '../words';
@@ -23,11 +23,10 @@ export const other: CheckKind = {
       ),
 };
 
-const isOther = ({ type, metric }: Rule): boolean =>
-  !types.has(type) || (type === 'library' && !(metric !== undefined && Object.hasOwn(metrics, metric)));
+const isOther = ({ type, metric }: Rule): boolean => !types.has(type) || (type === 'library' && !metricOf(metric));
 
 function measureFor({ type, metric, node }: Rule): Measure {
-  const known = list(Object.keys(metrics));
+  const known = list(metricNames);
   if (!types.has(type)) return unjudged(`"${type}" is no type of rule. Write ${[...types].join(', ')}.`);
   if (metric !== undefined) return unjudged(`"${metric}" is no metric. Write one of ${known}.`);
   const old = wordOf(get(node, 'rule'));

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../contract/model';
+import { type Column, primaryKeyOf, type Table } from '../../contract/model';
 import { get } from '../../text/tree';
 import { amount } from '../../text/words';
 import { type Check, type CheckKind, type Data, type Measure, type Outcome, unjudged } from '../check';
@@ -9,17 +9,10 @@ import type { Field } from '../source';
 export const primaryKey: CheckKind = {
   id: 'primaryKey',
   checks: ({ table, column }) => {
-    const key = column ? [] : keyColumns(table);
+    const key = column ? [] : primaryKeyOf(table);
     return key[0] ? [keyCheck(table, key[0], key)] : [];
   },
 };
-
-const last = Number.MAX_SAFE_INTEGER;
-
-const keyColumns = ({ columns }: Table): readonly Column[] =>
-  columns
-    .filter((column) => column.primaryKey)
-    .toSorted((one, other) => (one.primaryKeyPosition ?? last) - (other.primaryKeyPosition ?? last));
 
 const keyCheck = (table: Table, first: Column, key: readonly Column[]): Check => ({
   kind: 'primaryKey',

@@ -1,5 +1,5 @@
+import { metricOf } from '../../contract/metrics';
 import { itemsOf, type Node } from '../../text/tree';
-import { metricOf } from '../metrics';
 import { rulesIn } from '../place';
 import type { Finding, Rule } from '../rule';
 

@@ -1,5 +1,5 @@
+import { metricOf } from '../../contract/metrics';
 import { get } from '../../text/tree';
-import { metricOf } from '../metrics';
 import { rulesIn, startOf } from '../place';
 import type { Rule } from '../rule';
 

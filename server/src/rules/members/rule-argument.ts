@@ -1,6 +1,6 @@
+import { type Metric, metricOf } from '../../contract/metrics';
 import { didYouMean, meantBy } from '../../text/nearest';
 import { get, type Span } from '../../text/tree';
-import { type Metric, metricOf } from '../metrics';
 import { type Placed, replacement, rulesIn, startOf } from '../place';
 import type { Finding, Rule } from '../rule';
 
@@ -18,7 +18,8 @@ export const ruleArgument: Rule = {
     }),
 };
 
-function missing({ rule, column }: Placed, { needed }: Metric): readonly Finding[] {
+function missing({ rule, column }: Placed, { needs }: Metric): readonly Finding[] {
+  const needed = needs[column ? 'column' : 'table'] ?? [];
   const span = metricSpan(rule.node);
   if (rule.metric === 'duplicateValues' && !column && rule.arguments.properties === undefined) {
     const message = 'duplicateValues on a table needs arguments.properties: the columns that are unique together.';
@@ -29,7 +30,7 @@ function missing({ rule, column }: Placed, { needed }: Metric): readonly Finding
   return [{ span, message: `${rule.metric} needs ${needed.join(' or ')} under arguments, to know what is valid.` }];
 }
 
-function unknown({ rule }: Placed, { arguments: known }: Metric): readonly Finding[] {
+function unknown({ rule }: Placed, { takes: known }: Metric): readonly Finding[] {
   const given = get(rule.node, 'arguments');
   if (given?.kind !== 'map') return [];
   return given.entries.flatMap(({ key }): Finding[] => {
