@@ -11,6 +11,8 @@ const folders = [
   'server/src/contract/dialects',
   'server/src/drift/metrics',
   'server/src/drift/profiles',
+  'server/src/drift/table-metrics',
+  'server/src/drift/text-metrics',
   'server/src/rules/members',
 ];
 

@@ -108,7 +108,7 @@ function merged(reference: ReadonlyMap<string, number>, current: ReadonlyMap<str
 }
 
 /** UTF-16 order, which `<` gives, differs from it for characters beyond the basic plane. */
-function byCodePoint(a: string, b: string): number {
+export function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < Math.min(a.length, b.length); ) {
     const [x, y] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];
     if (x !== y) return x - y;
