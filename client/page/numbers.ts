@@ -26,9 +26,11 @@ const minus = '−';
 const space = '\u00a0';
 const mostDigits = 17;
 
-/** The number with every digit it has, for hover and detail. */
+/** The number with every digit it has, for hover and detail; a power of ten where it would be mostly zeros. */
 export function full(value: number): string {
-  return formatted(value, { maximumSignificantDigits: mostDigits });
+  const size = Math.abs(value);
+  const notation = size > 0 && (size < 1e-6 || size >= 1e21) ? 'scientific' : 'standard';
+  return formatted(value, { maximumSignificantDigits: mostDigits, notation });
 }
 
 /** `29,425` */
