@@ -36,11 +36,14 @@ const thresholds: Readonly<Record<string, number>> = {
   energy: 0.1,
   hellinger: 0.1,
   'jensen-shannon': DISTANCE,
+  'jensen-shannon-divergence': DISTANCE ** 2,
   'kl-divergence': 0.1,
   'l-infinity': 0.1,
   psi: 0.2,
+  'quantile-sketch': 0.1,
   'total-variation': 0.1,
   wasserstein: EFFECT,
+  'wasserstein-normalized': EFFECT,
 };
 
 /**
