@@ -142,8 +142,9 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     const code = codeOf(error);
-    const cause = code === 'EISDIR' ? 'is a folder; name a file to write.' : (causes[code] ?? `failed: ${code}.`);
-    throw new Unreadable(`${path} cannot be written: it ${cause}`, path);
+    const cause =
+      code === 'EISDIR' ? 'is a folder; name a file to write.' : (causes[code] ?? `could not be written: ${code}.`);
+    throw new Unreadable(`${path} ${cause}`, path);
   }
 }
 

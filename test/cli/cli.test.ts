@@ -270,7 +270,7 @@ describe('the command line', function () {
     const cases: readonly (readonly [says: RegExp, ...args: string[]])[] = [
       [/missing\.odcs\.yaml does not exist; check the spelling of its path\./, 'check', 'missing.odcs.yaml'],
       [/empty\.odcs\.yaml is empty\./, 'check', 'empty.odcs.yaml'],
-      [/other\.yaml is no data contract .*"kind: DataContract" is missing\./, 'check', 'other.yaml'],
+      [/other\.yaml is not a data contract .*a contract says "kind: DataContract"\./, 'check', 'other.yaml'],
       [/broken\.odcs\.yaml:2:9 cannot be read: /, 'check', 'broken.odcs.yaml'],
       [/latin1\.odcs\.yaml is not valid UTF-8 text; save it as UTF-8\./, 'check', 'latin1.odcs.yaml'],
       [/ is a folder; name a file in it\./, 'check', '.'],
@@ -288,7 +288,7 @@ describe('the command line', function () {
       [/nothing does not exist/, 'provenance', 'nothing'],
       [/other\.yaml is neither a data contract nor an experiment manifest/, 'lint', 'other.yaml'],
       [/nothing\.yaml does not exist/, 'lint', 'nothing.yaml'],
-      [/cannot be written: it /, 'provenance', '--output', '.'],
+      [/is a folder; name a file to write/, 'provenance', '--output', '.'],
     ];
     for (const [says, ...args] of cases) {
       it(`plumbline ${args.join(' ')}`, async () => {

@@ -96,7 +96,7 @@ describe('files of the Node world', () => {
   });
 
   it('says in a sentence why it cannot write', async () => {
-    await assert.rejects(() => world.write(folder.path, 'x'), /cannot be written: it is a folder/);
+    await assert.rejects(() => world.write(folder.path, 'x'), /is a folder; name a file to write/);
     const file = folder.write('file', 'kept');
     await assert.rejects(() => world.write(`${file}/below.txt`, 'x'), Unreadable);
     assert.equal(readFileSync(file, 'utf8'), 'kept');

@@ -39,7 +39,7 @@ async function lintFile(file: string, { world, folder }: Terminal): Promise<Lint
   const text = await world.readText(path);
   if (!new Document(path, 0, text).kind) {
     throw new Unreadable(
-      `${file} is neither a data contract nor an experiment manifest: "kind: DataContract" is missing.`,
+      `${file} is neither a data contract nor an experiment manifest: it says neither "kind: DataContract" nor "kind: Experiment".`,
       path,
     );
   }

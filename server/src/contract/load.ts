@@ -24,7 +24,13 @@ export async function loadContract({ path, text }: ContractSource, world: World)
     throw new Unreadable(`${name}:${line + 1}:${character + 1} cannot be read: ${issue.message}`, path);
   }
   const dialect = dialects.find((candidate) => candidate.recognises(path, tree));
-  if (!dialect)
-    throw new Unreadable(`${name} is no data contract that Plumbline knows: "kind: DataContract" is missing.`, path);
+  if (!dialect) throw noContract(path);
   return dialect.read(tree);
 }
+
+/** What to say of a file that is asked for as a contract and is none. */
+export const noContract = (path: string): Unreadable =>
+  new Unreadable(
+    `${basename(path)} is not a data contract that Plumbline knows: a contract says "kind: DataContract".`,
+    path,
+  );

@@ -29,7 +29,14 @@ const suffixes: Readonly<Record<string, Format>> = {
   jsonl: 'json',
   ndjson: 'json',
 };
-const suffixPattern = new RegExp(`\\.(${Object.keys(suffixes).join('|')})(\\.gz|\\.zst)?$`, 'i');
+/** Suffixes of data files, the likeliest first. Parquet compresses its own pages, so only text comes compressed. */
+export const dataSuffixes: readonly string[] = Object.entries(suffixes).flatMap(([suffix, format]) =>
+  format === 'parquet' ? [suffix] : [suffix, `${suffix}.gz`, `${suffix}.zst`],
+);
+const suffixPattern = new RegExp(`\\.(${dataSuffixes.join('|').replaceAll('.', '\\.')})$`, 'i');
+
+/** Whether a reference begins with a scheme, so that it is no path. A drive of Windows has one letter. */
+export const isAddress = (ref: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(ref);
 
 /** What stands in place of a path, and what reads it, for references that are not files of this machine. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
@@ -41,7 +48,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
 
 /** Format that the name of a file tells; undefined for names that tell none. */
 export function formatOf(path: string): Format | undefined {
-  const suffix = suffixPattern.exec(path)?.[1]?.toLowerCase();
+  const suffix = suffixPattern.exec(path)?.[1]?.toLowerCase().split('.')[0];
   return suffix === undefined ? undefined : suffixes[suffix];
 }
 
@@ -67,15 +74,21 @@ export async function resolveDataset(ref: string, folder: string, world: World):
 async function filesAt(path: string, world: World): Promise<readonly string[]> {
   const stat = await world.stat(path);
   if (stat?.kind === 'file') return [path];
-  if (stat?.kind === 'folder')
-    return world.glob(
-      Object.keys(suffixes).map((suffix) => `**/*.${suffix}{,.gz,.zst}`),
-      path,
-    );
+  if (stat?.kind === 'folder') return filesBelow(path, world);
   if (!/[*?[{]/.test(path)) return [];
   const fixed = path.slice(0, path.search(/[*?[{]/));
   const base = fixed.endsWith('/') ? fixed : dirname(fixed);
   return world.glob([path.slice(base.length).replace(/^\//, '')], base);
+}
+
+/** Data files of a folder. JSON is also what contracts, settings and the like are written in: it is data where no other is. */
+async function filesBelow(folder: string, world: World): Promise<readonly string[]> {
+  const files = await world.glob(
+    dataSuffixes.map((suffix) => `**/*.${suffix}`),
+    folder,
+  );
+  const telling = files.filter((file) => !/\.json$/i.test(file));
+  return telling.length > 0 ? telling : files.filter((file) => !/\.(odcs|experiment)\.json$/i.test(file));
 }
 
 async function datasetOf(ref: string, path: string, paths: readonly string[], world: World): Promise<Dataset> {
@@ -112,19 +125,26 @@ async function atRevision(ref: string, path: string, revision: string, world: Wo
   const root = await world.git.root(path);
   if (root === undefined)
     throw new Unreadable(`There is no file ${path}@${revision}, and ${dirname(path)} is in no Git repository.`, path);
-  const bytes = await world.git.show(root, revision, path);
+  const name = basename(path);
+  const commit = await world.git.commit(root, revision);
+  if (commit === undefined)
+    throw new Unreadable(
+      `This repository has no revision "${revision}", which "${ref}" names. See its commits with: git log --oneline --all`,
+      path,
+    );
+  const bytes = await world.git.show(root, commit, path);
   if (!bytes)
     throw new Unreadable(
-      `Git has no ${basename(path)} at revision "${revision}". Check both with: git log --oneline -- ${basename(path)}`,
+      `${name} is not in Git at revision "${revision}". See where it is with: git log --oneline -- ${name}`,
       path,
     );
   if (Buffer.from(bytes.slice(0, 40)).toString('latin1').startsWith('version https://git-lfs')) {
     throw new Unreadable(
-      `${basename(path)} at "${revision}" is a Git LFS pointer, not the data. Fetch it with: git lfs fetch origin ${revision}`,
+      `${name} at "${revision}" is a Git LFS pointer, not the data. Fetch it with: git lfs fetch origin ${revision}`,
       path,
     );
   }
-  const copy = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), basename(path));
+  const copy = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), name);
   await world.write(copy, bytes);
   return { ...(await datasetOf(ref, copy, [copy], world)), path };
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import type { Contract, Server, Table } from '../contract/model';
 import type { World } from '../world';
-import { formatOf } from './dataset';
+import { dataSuffixes, formatOf } from './dataset';
 
 /** A reference with the folder that a relative one starts at. */
 export interface Located {
@@ -19,8 +19,6 @@ export interface LocateOptions {
   /** Name of the server to take; the first local one when none is named. */
   readonly server?: string;
 }
-
-const FORMATS = ['parquet', 'csv', 'tsv', 'json', 'jsonl'];
 
 /**
  * Where the data of a table lie, by the first of these that says so: the binding that the person gave; the contract's
@@ -67,7 +65,7 @@ async function fileNamedAfter(table: Table, home: string, world: World): Promise
   const names = [...new Set([table.physicalName, table.name])];
   for (const folder of [home, join(home, 'data'), resolve(home, '..', 'data')]) {
     for (const name of names.flatMap((stem) =>
-      formatOf(stem) ? [stem] : FORMATS.map((suffix) => `${stem}.${suffix}`),
+      formatOf(stem) ? [stem] : dataSuffixes.map((suffix) => `${stem}.${suffix}`),
     )) {
       const path = join(folder, name);
       if ((await world.stat(path))?.kind === 'file') return { ref: path, folder };

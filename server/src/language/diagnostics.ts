@@ -6,7 +6,7 @@ import { diagnosesOf } from '../rules/run';
 import { fixesFor } from '../schema/fixes';
 import { validate } from '../schema/validate';
 import type { Fix } from '../text/edit';
-import type { Issue, Node, Span, Tree } from '../text/tree';
+import { type Issue, type Node, type Span, spelling, type Tree } from '../text/tree';
 import { Document } from '../workspace/document';
 import type { emptyCodes } from './reference';
 
@@ -55,11 +55,9 @@ export function diagnosticsOf(path: string, text: string): Omit<LintReport['file
 
 /** Keeps of a run what its diagnostics need after the text has changed. */
 export function runOf(report: CheckReport, contract: Contract): CheckRun {
-  const stated = [...placesOf(contract)].map(([id, node]) => [id, textOf(contract.tree, node)] as const);
+  const stated = [...placesOf(contract)].map(([id, node]) => [id, spelling(contract.tree, node)] as const);
   return { report, stated: new Map(stated) };
 }
-
-const textOf = ({ text }: Tree, { span }: Node): string => text.slice(span.start, span.end);
 
 function structureOf(document: Document): readonly Diagnostic[] {
   const { tree, kind, contract, schema } = document;
@@ -153,7 +151,7 @@ function failuresOf({ contract, lines }: Document, { report, stated }: CheckRun)
   return report.checks.flatMap((check) => {
     const node = places.get(check.id);
     const severity = severityOf(check);
-    if (!node || !severity || stated.get(check.id) !== textOf(contract.tree, node)) return [];
+    if (!node || !severity || stated.get(check.id) !== spelling(contract.tree, node)) return [];
     const span = firstLine(node, lines.text);
     return [{ code: `check/${check.kind}`, severity, span, message: check.message, fixes: [], related: [] }];
   });

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { loadContract } from '../contract/load';
 import type { Jobs } from '../jobs';
 import type {
   CheckParams,
@@ -63,6 +64,11 @@ export class Service {
     this.forgetVersions();
   }
 
+  /** Whether the workspace is trusted, so that contracts may be run and Git may be asked. */
+  get trusted(): boolean {
+    return this.#world.git !== undefined;
+  }
+
   /** Git is asked anew, as after a file was saved. */
   forgetVersions(): void {
     this.#versions.clear();
@@ -95,10 +101,9 @@ export class Service {
   async check({ uri, table, data }: CheckParams, { settings, ...watched }: Watched): Promise<StoredResult> {
     this.#assertTrusted();
     const document = await this.documents.read(uri, this.#world);
-    const { contract, path } = document;
-    if (!contract) {
-      throw new Unreadable(`${path} is no data contract that Plumbline knows: "kind: DataContract" is missing.`, path);
-    }
+    const { path } = document;
+    // A file that is no contract is refused here, in the words that say what it lacks.
+    const contract = document.contract ?? (await loadContract(this.#sourceOf(document), this.#world));
     const folder = dirname(path);
     const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, data, ...settings } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
@@ -121,7 +126,7 @@ export class Service {
 
   /** An engine's work runs what a contract says, so it waits for the person's trust. */
   #assertTrusted(): void {
-    if (this.#world.git) return;
+    if (this.trusted) return;
     throw new Unreadable('Plumbline reads no data in Restricted Mode. Trust this workspace first.', '');
   }
 

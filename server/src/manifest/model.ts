@@ -1,4 +1,4 @@
-import { get, itemsOf, type Node, type Tree, wordOf } from '../text/tree';
+import { get, itemsOf, type Node, spelling, type Tree, wordOf } from '../text/tree';
 
 /** One experiment: which code, data and contracts stand behind it. A part that is missing is undefined. */
 export interface Manifest {
@@ -25,16 +25,19 @@ export interface ManifestData {
   readonly node: Node;
 }
 
+/** Whether a file is named as manifests are: `run.experiment.yaml`. */
+export const isManifestName = (path: string): boolean => /\.experiment\.(ya?ml|json)$/i.test(path);
+
 /** Whether a file is a manifest, by its name or by its first keys. */
 export const isManifest = (path: string, { root }: Tree): boolean =>
-  /\.experiment\.(ya?ml|json)$/i.test(path) ||
-  (get(root, 'apiVersion') !== undefined && wordOf(get(root, 'kind')) === 'Experiment');
+  isManifestName(path) || (get(root, 'apiVersion') !== undefined && wordOf(get(root, 'kind')) === 'Experiment');
 
 /** Reads what can be read: a key that is missing or of the wrong type leaves its part out. */
 export function readManifest(tree: Tree): Manifest {
+  // A commit of digits alone is a number to YAML, and 007 is not 7.
   const claim = (node: Node | undefined): Claim | undefined => {
     const isWord = node?.kind === 'scalar' && node.value !== null;
-    return isWord ? { text: typeof node.value === 'string' ? node.value : spelt(tree, node), node } : undefined;
+    return isWord ? { text: typeof node.value === 'string' ? node.value : spelling(tree, node), node } : undefined;
   };
   return {
     tree,
@@ -48,6 +51,3 @@ export function readManifest(tree: Tree): Manifest {
     })),
   };
 }
-
-/** A commit of digits alone is a number to YAML, and 007 is not 7. */
-const spelt = ({ text }: Tree, { span }: Node): string => text.slice(span.start, span.end);

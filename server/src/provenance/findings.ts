@@ -1,4 +1,5 @@
 import type { Finding } from '../protocol';
+import { fileStart } from '../text/lines';
 import type { World } from '../world';
 import { type Evidence, type State, shown } from './evidence';
 import type { CommitClaim } from './inventory';
@@ -102,7 +103,9 @@ function aboutFile(state: State, { home, repository }: Evidence): readonly Findi
   const about = messages[state.state.status];
   // Without a repository or a commit, that is the one thing to say: no file has a version.
   if (!about || (state.state.status !== 'missing' && !repository?.head)) return [];
-  return [{ ...about(shown(home, item.path), state), location: item.location ?? start(item.path) }];
+  return [
+    { ...about(shown(home, item.path), state), location: item.location ?? { path: item.path, range: fileStart } },
+  ];
 }
 
 async function aboutClaims(world: World, { repository, inventory }: Evidence): Promise<readonly Finding[]> {
@@ -129,8 +132,3 @@ const finding = (severity: Finding['severity'], code: string, message: string): 
   message,
   location: null,
 });
-
-const start = (path: string) => {
-  const origin = { line: 0, character: 0 };
-  return { path, range: { start: origin, end: origin } };
-};

@@ -2,12 +2,12 @@ import { basename, dirname, resolve } from 'node:path';
 import { loadContract } from '../contract/load';
 import type { Contract, Table } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
-import { resolveDataset } from '../data/dataset';
+import { isAddress, resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
-import { type ManifestData, readManifest } from '../manifest/model';
+import { isManifestName, type ManifestData, readManifest } from '../manifest/model';
 import type { FileVersion, Finding, Location } from '../protocol';
 import type { Wanted } from '../stores/git';
-import { Lines } from '../text/lines';
+import { fileStart, Lines } from '../text/lines';
 import type { Node, Tree } from '../text/tree';
 import { parseYaml } from '../text/yaml';
 import { Unreadable, type World } from '../world';
@@ -39,7 +39,6 @@ export interface Inventory {
 const nothing: Inventory = { items: [], claims: [], findings: [] };
 
 const manifestPatterns = ['*.experiment.yaml', '*.experiment.yml', '*.experiment.json'];
-const isManifestName = (path: string): boolean => /\.experiment\.(ya?ml|json)$/i.test(path);
 const isTextual = (path: string): boolean => /\.(ya?ml|json)$/i.test(path);
 
 /** YAML files that a folder's search reads to see what they are; more would hold up whoever waits. */
@@ -150,7 +149,7 @@ async function ofData(world: World, { ref, folder, contract, location }: Referen
 
 /** The file of a local reference and, for `path@REV`, the revision; undefined for references that are no files here. */
 export async function fileOf(world: World, ref: string, folder: string): Promise<Wanted | undefined> {
-  if (/^[a-z][a-z0-9+.-]+:/i.test(ref)) return undefined;
+  if (isAddress(ref)) return undefined;
   const path = resolve(folder, ref);
   const [, before, revision] = /^(.+)@([^@]+)$/s.exec(path) ?? [];
   return before === undefined || (await world.stat(path)) ? { path } : { path: before, revision };
@@ -198,8 +197,7 @@ async function readable<T>(own: Inventory, path: string, read: () => Promise<T>)
     return await read();
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    const start = { line: 0, character: 0 };
-    const location = { path, range: { start, end: start } };
+    const location = { path, range: fileStart };
     const message =
       error.message.startsWith(basename(path)) || error.message.startsWith(path)
         ? error.message

@@ -13,6 +13,7 @@ import type {
   ProvenanceReport,
   Summary,
 } from '../protocol';
+import { fileStart } from '../text/lines';
 import { amount, cut, listed, number } from '../text/words';
 import type { Format, Report } from './format';
 import { tableOf } from './table';
@@ -70,9 +71,6 @@ function findingLine({ location: { path, range }, severity, code, message }: Lin
   const place = `${path}:${range.start.line + 1}:${range.start.character + 1}`;
   return `${place} ${paint(styles[severity] ?? 'reset', severity)} ${code} ${message.replace(/\s*\n\s*/g, ' ')}`;
 }
-
-const origin = { line: 0, character: 0 };
-const startOf = (path: string): Location => ({ path, range: { start: origin, end: origin } });
 
 // -------------------------------------------------------------------------------------------------------- check
 
@@ -200,7 +198,7 @@ function ofProvenance({ target, code, files, findings }: ProvenanceReport, paint
   const rows = files.map((file) => [file.role, file.path, file.status, versionWords(file)]);
   return {
     findings: findings.map((finding) =>
-      findingLine({ ...finding, location: finding.location ?? startOf(target) }, paint),
+      findingLine({ ...finding, location: finding.location ?? { path: target, range: fileStart } }, paint),
     ),
     summary: [
       paint('bold', target),

@@ -1,13 +1,13 @@
 import type { ErrorObject } from 'ajv';
 import { didYouMean, meantBy } from '../text/nearest';
-import { entryOf, type Node, type Path, type Tree } from '../text/tree';
+import { entryOf, type Node, type Path, spelling, type Tree } from '../text/tree';
 import { amount, capitalised, quotedList } from '../text/words';
 import type { SchemaCode } from './codes';
 import type { MissingKey, SchemaFinding } from './finding';
 import type { JsonSchema, TypeName } from './json-schema';
 import { objectSpan, type Place, placeOf, valueSpan } from './places';
 import { exampleIn, typesOf, type Views } from './views';
-import { labelOf, shown, sourceOf, typePhrase } from './words';
+import { labelOf, shown, typePhrase } from './words';
 
 /** An object that lacks keys which the schema demands. */
 export interface Lack {
@@ -128,14 +128,14 @@ const yes = ['yes', 'y', 'on', 'true', '1'];
 const no = ['no', 'n', 'off', 'false', '0'];
 
 /** What the value would be in a type that is wanted. */
-function conversions(node: Node | undefined, { text }: Tree, wanted: readonly TypeName[]): readonly unknown[] {
+function conversions(node: Node | undefined, tree: Tree, wanted: readonly TypeName[]): readonly unknown[] {
   if (node?.kind !== 'scalar' || node.value === null) return [];
   const word = String(node.value).trim().toLowerCase();
   if (wanted.includes('boolean') && [...yes, ...no].includes(word)) return [yes.includes(word)];
   const isNumber = typeof node.value === 'string' && word !== '' && Number.isFinite(Number(word));
   if (isNumber && wanted.includes('number')) return [Number(word)];
   if (isNumber && wanted.includes('integer') && Number.isInteger(Number(word))) return [Number(word)];
-  if (wanted.includes('string') && typeof node.value !== 'string') return [sourceOf(node, text)];
+  if (wanted.includes('string') && typeof node.value !== 'string') return [spelling(tree, node)];
   return [];
 }
 

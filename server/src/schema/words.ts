@@ -1,20 +1,17 @@
-import type { Node, Path, Tree } from '../text/tree';
+import { type Node, type Path, spelling, type Tree } from '../text/tree';
 import type { TypeName } from './json-schema';
 
 const longestShown = 40;
 
 /** A value as a message shows it: short, on one line. */
-export function shown(node: Node | undefined, { text }: Tree): string {
+export function shown(node: Node | undefined, tree: Tree): string {
   if (!node) return 'nothing';
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'an object';
   if (node.value === null) return 'nothing';
-  if (typeof node.value !== 'string') return sourceOf(node, text) || String(node.value);
+  if (typeof node.value !== 'string') return spelling(tree, node) || String(node.value);
   return JSON.stringify(node.value.length > longestShown ? `${node.value.slice(0, longestShown)}…` : node.value);
 }
-
-/** A scalar as the text spells it: `1.10` stays `1.10`. */
-export const sourceOf = ({ span }: Node, text: string): string => text.slice(span.start, span.end);
 
 /** What a value at `path` is called in a message: its key, or its place in a list. */
 export function labelOf(path: Path): string {

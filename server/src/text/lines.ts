@@ -1,5 +1,10 @@
 import type { Position, Range, Span } from './tree';
 
+const start: Position = { line: 0, character: 0 };
+
+/** The empty range at the start of a text, for what is about the whole file. */
+export const fileStart: Range = { start, end: start };
+
 /** Translates between offsets and lines of one text. Line ends: LF, CRLF or a lone CR. */
 export class Lines {
   readonly #starts: readonly number[];

@@ -77,6 +77,9 @@ export const stringOf = (node: Node | undefined): string | undefined =>
 export const wordOf = (node: Node | undefined): string | undefined =>
   node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
 
+/** The node as the text spells it, quotes and all: `1.10` stays `1.10`. */
+export const spelling = ({ text }: Pick<Tree, 'text'>, { span }: Node): string => text.slice(span.start, span.end);
+
 export const numberOf = (node: Node | undefined): number | undefined =>
   node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
 

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { isAddress } from '../data/dataset';
 import { locate } from '../data/locate';
 import type { TableInfo } from '../protocol';
 import type { World } from '../world';
@@ -19,5 +20,3 @@ export async function tablesOf({ contract, path, lines }: Document, world: World
     }),
   );
 }
-
-const isAddress = (ref: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(ref);

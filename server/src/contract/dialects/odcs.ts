@@ -8,6 +8,7 @@ import {
   plain,
   type Scalar,
   type ScalarNode,
+  spelling,
   stringOf,
   type Tree,
   wordOf,
@@ -43,7 +44,7 @@ function read(tree: Tree): Contract {
     apiVersion: wordOf(get(root, 'apiVersion')),
     id: wordOf(get(root, 'id')),
     name: wordOf(get(root, 'name')),
-    version: spelt(get(root, 'version'), tree.text),
+    version: versionOf(get(root, 'version'), tree),
     status: wordOf(get(root, 'status')),
     tables: mapsOf(get(root, 'schema')).map(tableOf),
     servers: mapsOf(get(root, 'servers')).map(serverOf),
@@ -267,8 +268,8 @@ function partsOf({ text: list, node }: Word, text: string): readonly Word[] {
 }
 
 /** A version is text even where YAML reads a number: 1.0 is not 1. */
-const spelt = (node: Node | undefined, text: string): string | undefined =>
-  numberOf(node) === undefined ? wordOf(node) : text.slice(node?.span.start, node?.span.end);
+const versionOf = (node: Node | undefined, tree: Tree): string | undefined =>
+  node && numberOf(node) !== undefined ? spelling(tree, node) : wordOf(node);
 
 const mapsOf = (node: Node | undefined): readonly MapNode[] => itemsOf(node).filter((item) => item.kind === 'map');
 
