@@ -158,6 +158,8 @@ export interface DriftReport {
   };
   readonly engine: { readonly name: string; readonly version: string };
   readonly provenance: readonly FileVersion[];
+  /** What was left out, in sentences: segments beyond the largest, windows before the latest. */
+  readonly notes?: readonly string[];
 }
 
 export interface ProfileColumn {
@@ -293,6 +295,7 @@ export interface CheckJob {
 
 export interface DriftJob {
   readonly kind: 'drift';
+  /** A dataset, or `previous`: each window is compared with the one before it. */
   readonly reference: string;
   readonly current: string;
   readonly folder: string;
@@ -307,6 +310,11 @@ export interface DriftJob {
   readonly segmentBy?: readonly string[];
   /** One more row a column for each window of time. */
   readonly windowBy?: { readonly column: string; readonly every: string };
+  /** A window is compared with the reference of its `weekday` or `month` only; with all of it when `none` or left out. */
+  readonly season?: string;
+  /** Columns that a model gave or was to give, which the diagnosis tells apart. */
+  readonly prediction?: string;
+  readonly target?: string;
   readonly engine?: EngineOptions;
 }
 

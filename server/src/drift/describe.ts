@@ -1,7 +1,8 @@
 import { columnsOf, type Dataset, relationOf } from '../data/dataset';
-import type { Engine } from '../sql/engine';
+import type { Engine, Row } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Storage } from './column';
+import type { Cut } from './slices';
 
 /** One dataset as it is before any column is read: a single scan for all columns together. */
 export interface Description {
@@ -51,15 +52,11 @@ export async function describe(
   const columns = await columnsOf(dataset, engine);
   const all = relationOf(dataset);
   const relation = where === undefined ? all : `(SELECT * FROM ${all} WHERE ${where})`;
-  const facts = columns.flatMap(({ name, type }, i) => {
-    const column = identifier(name);
-    return [
-      `count(${column}) AS n_${i}`,
-      ...(/^(FLOAT|DOUBLE)$/.test(type) ? [`count(*) FILTER (isnan(${column})) AS nan_${i}`] : []),
-      ...(storageOf(type) === 'text' ? [`approx_count_distinct(${column}) AS d_${i}`] : []),
-      ...(countIntegers && storageOf(type) === 'integer' ? [`count(DISTINCT ${column}) AS d_${i}`] : []),
-    ];
-  });
+  const facts = columns.flatMap(({ name, type }, i) => [
+    ...gapsOf(name, type, i),
+    ...(storageOf(type) === 'text' ? [`approx_count_distinct(${identifier(name)}) AS d_${i}`] : []),
+    ...(countIntegers && storageOf(type) === 'integer' ? [`count(DISTINCT ${identifier(name)}) AS d_${i}`] : []),
+  ]);
   const [row = {}] = await engine.rows(`SELECT ${['count(*) AS n', ...facts].join(', ')} FROM ${relation}`);
   const rows = Number(row.n ?? 0);
   return {
@@ -70,11 +67,57 @@ export async function describe(
       name,
       physicalType: type,
       storage: storageOf(type),
-      nulls: rows - Number(row[`n_${i}`] ?? 0),
-      nan: Number(row[`nan_${i}`] ?? 0),
+      ...countedGaps(row, rows, i),
       ...(storageOf(type) === 'integer' && countIntegers
         ? { categories: 0, distinct: Number(row[`d_${i}`] ?? 0) }
         : { categories: Number(row[`d_${i}`] ?? 0) }),
     })),
   };
+}
+
+function gapsOf(name: string, type: string, i: number): readonly string[] {
+  const column = identifier(name);
+  const nan = /^(FLOAT|DOUBLE)$/.test(type) ? [`count(*) FILTER (isnan(${column})) AS nan_${i}`] : [];
+  return [`count(${column}) AS n_${i}`, ...nan];
+}
+
+const countedGaps = (row: Row, rows: number, i: number) => ({
+  nulls: rows - Number(row[`n_${i}`] ?? 0),
+  nan: Number(row[`nan_${i}`] ?? 0),
+});
+
+/** Each part of a cut as a dataset of its own, in one scan. Estimates of categories are those of the whole. */
+export async function describeParts(
+  whole: Description,
+  { key, parts }: Cut,
+  engine: Engine,
+): Promise<readonly Description[]> {
+  const facts = whole.columns.flatMap(({ name, physicalType }, i) => gapsOf(name, physicalType, i));
+  const found = await engine.rows(
+    `SELECT ${[`${key} AS k`, 'count(*) AS n', ...facts].join(', ')} FROM ${whole.relation} GROUP BY 1`,
+  );
+  const described: Description[] = Array.from({ length: parts.size }, () => ({ ...whole, rows: 0, columns: [] }));
+  for (const row of found) {
+    const part = row.k === null ? undefined : parts.get(Number(row.k));
+    if (part === undefined) continue;
+    const rows = Number(row.n);
+    described[part] = {
+      ...whole,
+      rows,
+      columns: whole.columns.map((column, i) => ({ ...column, ...countedGaps(row, rows, i) })),
+    };
+  }
+  return described;
+}
+
+const indexes = new WeakMap<Description, ReadonlyMap<string, DescribedColumn>>();
+
+/** The column of that name. Ten thousand columns that are each looked for among ten thousand would take a while. */
+export function described(description: Description, name: string): DescribedColumn | undefined {
+  let index = indexes.get(description);
+  if (!index) {
+    index = new Map(description.columns.map((column) => [column.name, column]));
+    indexes.set(description, index);
+  }
+  return index.get(name);
 }

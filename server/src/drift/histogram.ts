@@ -17,6 +17,31 @@ export function histogramsOf(pair: ColumnPair, type: ColumnType): readonly [Hist
   return ofCategories(pair);
 }
 
+/** Both sides over the edges or categories of another picture of the column. */
+export function histogramsLike(
+  pair: ColumnPair,
+  like: Histogram | null,
+): readonly [Histogram | null, Histogram | null] {
+  if (!like) return [null, null];
+  if ('edges' in like) {
+    const { edges } = like;
+    const values = valuesOf(pair);
+    const over = (side: Float64Array | undefined): Histogram => ({
+      edges,
+      counts: [...countsIn(side ?? new Float64Array(), Float64Array.from(edges))],
+    });
+    return [over(values?.[0]), over(values?.[1])];
+  }
+  const { categories } = like;
+  const { labels, reference, current } = alignedOf(pair);
+  const places = new Map(labels.map((label, place) => [label, place]));
+  const over = (counts: Float64Array, size: number): Histogram => {
+    const shown = categories.map((label) => counts[places.get(label) ?? -1] ?? 0);
+    return { categories, other: size - shown.reduce((sum, count) => sum + count, 0), counts: shown };
+  };
+  return [over(reference, pair.reference.size), over(current, pair.current.size)];
+}
+
 function ofNumbers(reference: Float64Array, current: Float64Array): readonly [Histogram | null, Histogram | null] {
   const both = pooled(reference, current);
   if (both.length === 0) return [null, null];

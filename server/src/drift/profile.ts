@@ -18,6 +18,8 @@ export interface Profile {
   readonly inOrder?: boolean | 'numbers';
   /** Of columns with at most so many distinct values it needs no order, since counts say all of them; 0 when left out. */
   readonly countedUpTo?: number;
+  /** Whether it looks at this column row by row; a large side is then read in part. */
+  readsRows?(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): boolean;
   /** Whether it asks how many distinct values an integer column has before rows are left out. */
   readonly countsIntegers?: boolean;
   /**
@@ -27,6 +29,8 @@ export interface Profile {
   rows?(columns: readonly DescribedColumn[], other: readonly DescribedColumn[]): string | undefined;
   typeOf(pair: ColumnPair): ColumnType;
   measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): Measured;
+  /** Whether the last word is over the columns of all segments and windows together, and not over each slice by itself. */
+  readonly weighsSlices?: boolean;
   /** The last word, when it depends on all columns together. */
   decide?(measured: readonly Measured[]): readonly Measured[];
   /** The verdict on the dataset, given its judged columns, where `share` does not give it. */
@@ -37,7 +41,7 @@ export interface Profile {
 export type DatasetVerdict = Pick<DriftReport['dataset'], 'drifted' | 'threshold' | 'method'>;
 
 /** A dataset has drifted when any of its columns has. */
-export const anyColumn: Profile['dataset'] = (judged) => ({
+export const anyColumn: NonNullable<Profile['dataset']> = (judged) => ({
   drifted: judged.some(({ drifted }) => drifted),
   threshold: 0,
   method: 'any',

@@ -1,15 +1,18 @@
 import { type Dataset, resolveDataset } from '../data/dataset';
-import type { ColumnType, DriftColumn, DriftJob, DriftReport, DriftSide, Figure } from '../protocol';
+import type { ColumnType, DriftColumn, DriftJob, DriftReport, Histogram } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
-import type { ColumnPair, Side, Storage, WholeColumn } from './column';
+import type { ColumnPair, Side, WholeColumn } from './column';
 import { type Description, describe } from './describe';
-import { histogramsOf } from './histogram';
-import { mean, quantile } from './moments';
+import { histogramsLike, histogramsOf } from './histogram';
 import { movedOf } from './moved';
+import { type Parts, partsOf, placedSides } from './parts';
 import { type Measured, notJudged, type Profile } from './profile';
+import { oneSided, shown, sideOf, unmeasured, withVerdict } from './row';
+import { withRows } from './rows';
+import { LEAST_ROWS, type Place, type Slice, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
 import { batches, columnOf, sidesOf, type Wanted } from './summary';
 import { chosen, has, profileOf, type Wishes, wishesOf } from './wishes';
 
@@ -23,14 +26,15 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
   const started = session.world.now();
   const profile = profileOf(job.preset ?? DEFAULT_PROFILE);
   const wishes = wishesOf(job, profile);
-  const reference = await resolveDataset(job.reference, job.folder, session.world);
+  const slicing = slicingOf(job);
   const current = await resolveDataset(job.current, job.folder, session.world);
+  const reference = slicing.previous ? current : await resolveDataset(job.reference, job.folder, session.world);
   const engine = await session.open({
     ...job.engine,
     folders: [...new Set([...reference.folders, ...current.folders])],
   });
   try {
-    const compared = await compare({ reference, current, engine, profile, wishes, session });
+    const compared = await compare({ reference, current, engine, profile, wishes, slicing, session });
     return {
       schemaVersion: 1,
       tool: TOOL,
@@ -44,6 +48,7 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
       dataset: datasetOf(compared.columns, profile),
       engine: { name: engine.name, version: engine.version },
       provenance: [],
+      ...(compared.notes.length > 0 ? { notes: compared.notes } : {}),
     };
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
@@ -59,6 +64,7 @@ interface Comparison {
   readonly engine: Engine;
   readonly profile: Profile;
   readonly wishes: Wishes;
+  readonly slicing: Slicing;
   readonly session: Session;
 }
 
@@ -66,48 +72,120 @@ interface Compared {
   readonly reference: Description;
   readonly current: Description;
   readonly columns: readonly DriftColumn[];
+  readonly notes: readonly string[];
 }
 
 async function compare(comparison: Comparison): Promise<Compared> {
-  const { engine, profile, wishes, session } = comparison;
+  const { engine, profile, wishes, slicing, session } = comparison;
   session.onProgress({ share: undefined, message: 'Reading both sides' });
-  const whole = await described(comparison);
+  const whole = await bothOf(comparison);
   const names = chosen(whole.reference, whole.current, wishes);
   const columns = names.filter((name) => has(whole.reference, name) && has(whole.current, name));
   const { reference, current } = await narrowed(comparison, whole, columns);
   const wanted = columns.map((name) => wantedOf(name, reference, current, wishes));
+  const isSliced = slicing.segmentBy.length > 0 || slicing.window !== undefined;
+  const slices = isSliced ? await slicesOf(slicing, reference, current, engine, columns.length) : unsliced;
+  const before = await cutOf(engine, narrow(reference, columns), slices.referenceCuts);
+  const after = await cutOf(engine, narrow(current, columns), slices.currentCuts);
+  const context = { profile, wishes, reference, current, whole, slices: slices.slices, before, after };
   const read: Read[] = [];
+  let done = 0;
   for (const batch of batches(wanted, Math.max(reference.rows, current.rows))) {
     goOn(session);
-    const before = await sidesOf(engine, reference, batch, profile);
-    goOn(session);
-    const after = await sidesOf(engine, current, batch, profile);
+    const sides = await readBatch(comparison, context, batch);
     for (const column of batch) {
       goOn(session);
-      session.onProgress({ share: read.length / Math.max(1, columns.length), message: column.name });
-      read.push(
-        measure(column, before.get(column.name), after.get(column.name), {
-          profile,
-          wishes,
-          reference,
-          current,
-          whole,
-        }),
-      );
+      session.onProgress({ share: done++ / columns.length, message: column.name });
+      read.push(...measured(column, await ordered(comparison, context, sides, column), context));
     }
   }
-  const verdicts = profile.decide?.(read.map(({ measured }) => measured)) ?? read.map(({ measured }) => measured);
-  const judged = read.map(({ column }, i) => withVerdict(column, verdicts[i] ?? notJudged('It was not measured.')));
+  const rows = decided(read, profile);
   const order = new Map(names.map((name, index) => [name, index]));
-  const alone = names.filter((name) => !columns.includes(name)).map((name) => oneSided(name, reference, current));
-  const sorted = [...judged, ...alone].sort((a, b) => (order.get(a.column) ?? 0) - (order.get(b.column) ?? 0));
-  return { reference, current, columns: sorted };
+  const both = new Set(columns);
+  const alone = names.filter((name) => !both.has(name)).map((name) => oneSided(name, reference, current));
+  const [first, ...rest] = slices.slices.map((_, slice) => rows.filter((_row, i) => read[i]?.slice === slice));
+  const sorted = [...(first ?? []), ...alone].sort((a, b) => (order.get(a.column) ?? 0) - (order.get(b.column) ?? 0));
+  return {
+    reference: { ...reference, rows: rowsAt(reference, before, slices.slices[0]?.reference) },
+    current: { ...current, rows: rowsAt(current, after, slices.slices[0]?.current) },
+    columns: [...sorted, ...rest.flat()],
+    notes: slices.notes,
+  };
 }
+
+const narrow = (side: Description, names: readonly string[]): Description => ({
+  ...side,
+  columns: names.map((name) => columnOf(side, name)),
+});
+
+const cutOf = async (engine: Engine, side: Description, cuts: Slices['currentCuts']) => ({
+  cuts,
+  parts: await partsOf(side, cuts, engine),
+});
+
+/** Both sides of the columns of a batch, whole and in parts. */
+interface Sides {
+  readonly before: (name: string, place: Place) => Side | undefined;
+  readonly after: (name: string, place: Place) => Side | undefined;
+}
+
+async function readBatch(
+  { engine, profile, session }: Comparison,
+  { reference, current, before, after }: Context,
+  batch: readonly Wanted[],
+): Promise<Sides> {
+  const sideAt = async (side: Description, cut: Context['before']) => {
+    const whole = await sidesOf(engine, side, batch, profile);
+    goOn(session);
+    const parts = await placedSides(engine, side, cut, batch, profile);
+    goOn(session);
+    return (name: string, place: Place) => (place === 'all' ? whole.get(name) : parts(name, place));
+  };
+  return { before: await sideAt(reference, before), after: await sideAt(current, after) };
+}
+
+/** The same, with the rows of the whole column in their order where the profile looks at them. */
+async function ordered({ engine }: Comparison, context: Context, sides: Sides, column: Wanted): Promise<Sides> {
+  const { profile, wishes, reference, current } = context;
+  const [first] = context.slices;
+  if (!profile.readsRows || first?.reference !== 'all' || first.current !== 'all') return sides;
+  const pair = pairOf(column, sides, first, context);
+  const type = pair.asked ?? profile.typeOf(pair);
+  if (!profile.readsRows(pair, type, wishes.methods.get(column.name))) return sides;
+  const before = await withRows(pair.reference, engine, reference, column.name);
+  const after = await withRows(pair.current, engine, current, column.name);
+  return {
+    before: (name, place) => (place === 'all' ? before : sides.before(name, place)),
+    after: (name, place) => (place === 'all' ? after : sides.after(name, place)),
+  };
+}
+
+/** The last word, over all rows where the profile weighs them together, else over each segment and window by itself. */
+function decided(read: readonly Read[], profile: Profile): readonly DriftColumn[] {
+  const groups = new Map<number, number[]>();
+  read.forEach(({ slice }, i) => {
+    const key = profile.weighsSlices ? 0 : slice;
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  });
+  const rows = new Array<DriftColumn>(read.length);
+  for (const places of groups.values()) {
+    const measurements = places.map((place) => read[place]?.measured ?? notJudged('It was not measured.'));
+    const verdicts = profile.decide?.(measurements) ?? measurements;
+    places.forEach((place, i) => {
+      const row = read[place]?.column;
+      if (row) rows[place] = withVerdict(row, verdicts[i] ?? notJudged('It was not measured.'));
+    });
+  }
+  return rows;
+}
+
+const rowsAt = (side: Description, { parts }: Context['before'], place: Place = 'all'): number =>
+  place === 'all' ? side.rows : (parts[place.cut]?.[place.part]?.rows ?? 0);
 
 type Both = Pick<Compared, 'reference' | 'current'>;
 
 /** @param where SQL for the rows of each side; all of them when left out. */
-async function described(
+async function bothOf(
   { reference, current, engine, profile, session }: Comparison,
   where?: readonly [string?, string?],
 ): Promise<Both> {
@@ -122,13 +200,14 @@ async function narrowed(comparison: Comparison, whole: Both, columns: readonly s
   const [before, after] = [whole.reference, whole.current].map((side) => columns.map((name) => columnOf(side, name)));
   const { profile } = comparison;
   const where = [profile.rows?.(before ?? [], after ?? []), profile.rows?.(after ?? [], before ?? [])] as const;
-  return where.some((predicate) => predicate !== undefined) ? described(comparison, where) : whole;
+  return where.some((predicate) => predicate !== undefined) ? bothOf(comparison, where) : whole;
 }
 
-/** A column as far as it is known before the last word on all of them; its values are let go of. */
+/** A row as far as it is known before the last word on all of them; its values are let go of. */
 interface Read {
   readonly column: DriftColumn;
   readonly measured: Measured;
+  readonly slice: number;
 }
 
 interface Context {
@@ -138,35 +217,102 @@ interface Context {
   readonly current: Description;
   /** Both sides before the profile left out rows. */
   readonly whole: Both;
+  readonly slices: readonly Slice[];
+  /** How the reference and the current side are cut. */
+  readonly before: { readonly cuts: Slices['currentCuts']; readonly parts: Parts };
+  readonly after: Context['before'];
 }
 
-function measure(column: Wanted, before: Side | undefined, after: Side | undefined, context: Context): Read {
-  const { profile, wishes, whole } = context;
-  const empty: Side = {
-    rows: 0,
-    nulls: 0,
-    nan: 0,
-    infinite: 0,
-    size: 0,
-    distinct: 0,
-    sample: { kind: 'values', sorted: new Float64Array() },
-  };
-  const pair: ColumnPair = {
+/** The column itself, then its segments and windows, which are of the type that the column itself is. */
+function measured(column: Wanted, sides: Sides, context: Context): readonly Read[] {
+  const [first, ...rest] = context.slices;
+  if (!first) return [];
+  const pair = pairOf(column, sides, first, context);
+  const type = pair.asked ?? context.profile.typeOf(pair);
+  const mismatch = mismatchOf(column.name, context);
+  if (mismatch) {
+    const told = rowOf(pair, type, notJudged(mismatch), 0, [null, null]);
+    return [{ ...told, column: { ...told.column, moved: null } }];
+  }
+  const verdict = context.profile.measure(pair, type, context.wishes.methods.get(column.name));
+  const histograms = histogramsOf(pair, verdict.type ?? type);
+  const own = rowOf(pair, verdict.type ?? type, verdict, 0, histograms);
+  const like = first.reference === 'all' ? (histograms[0] ?? histograms[1]) : undefined;
+  return [own, ...rest.map((slice, i) => ofSlice(column, sides, slice, { context, type, like, number: i + 1 }))];
+}
+
+interface SliceContext {
+  readonly context: Context;
+  readonly type: ColumnType;
+  /** The picture of the whole column, over whose edges and categories those of its parts are drawn. */
+  readonly like: Histogram | null | undefined;
+  readonly number: number;
+}
+
+function ofSlice(column: Wanted, sides: Sides, slice: Slice, { context, type, like, number }: SliceContext): Read {
+  const pair = pairOf(column, sides, slice, context);
+  const obstacle = obstacleOf(slice, context, pair);
+  const verdict = obstacle
+    ? notJudged(obstacle)
+    : context.profile.measure(pair, type, context.wishes.methods.get(column.name));
+  const shownAs = verdict.type ?? type;
+  const histograms = like === undefined ? histogramsOf(pair, shownAs) : histogramsLike(pair, like);
+  const { column: row, ...rest } = rowOf(pair, shownAs, verdict, number, histograms);
+  const { segment, window } = slice;
+  const [{ quantiles: _, ...reference }, { quantiles: __, ...current }] = [row.reference, row.current];
+  return { ...rest, column: { ...row, segment, window, reference, current } };
+}
+
+/** Why a segment or window is told and not judged. */
+function obstacleOf(
+  slice: Slice,
+  { reference, current, before, after }: Context,
+  pair: ColumnPair,
+): string | undefined {
+  const word = slice.segment ? 'segment' : 'window';
+  const rows = [rowsAt(reference, before, slice.reference), rowsAt(current, after, slice.current)] as const;
+  if (rows[0] === 0) return `Only the current side has this ${word}.`;
+  if (rows[1] === 0) return `Only the reference has this ${word}.`;
+  const few = rows.findIndex((count) => count < LEAST_ROWS);
+  if (few >= 0)
+    return `This ${word} has only ${rows[few]} rows on the ${few === 0 ? 'reference' : 'current'} side, too few to compare; ${LEAST_ROWS} are needed.`;
+  const isRead = pair.storage === 'other' || [pair.reference, pair.current].every((side) => side !== empty);
+  return isRead ? undefined : `The column has too many categories to be counted in each ${word}.`;
+}
+
+const empty: Side = {
+  rows: 0,
+  nulls: 0,
+  nan: 0,
+  infinite: 0,
+  size: 0,
+  distinct: 0,
+  sample: { kind: 'values', sorted: new Float64Array() },
+};
+
+function pairOf(column: Wanted, sides: Sides, slice: Slice, { wishes, whole }: Context): ColumnPair {
+  return {
     ...column,
     asked: wishes.types.get(column.name),
-    reference: before ?? empty,
-    current: after ?? empty,
+    reference: sides.before(column.name, slice.reference) ?? empty,
+    current: sides.after(column.name, slice.current) ?? empty,
     whole: { reference: wholeColumn(whole.reference, column.name), current: wholeColumn(whole.current, column.name) },
   };
-  const type = pair.asked ?? profile.typeOf(pair);
-  const mismatch = mismatchOf(column.name, context);
-  const measured = mismatch ? notJudged(mismatch) : profile.measure(pair, type, wishes.methods.get(column.name));
-  const [reference, current] = mismatch ? [null, null] : histogramsOf(pair, measured.type ?? type);
+}
+
+function rowOf(
+  pair: ColumnPair,
+  type: ColumnType,
+  measured: Measured,
+  slice: number,
+  [reference, current]: readonly [Histogram | null, Histogram | null],
+): Read {
   return {
     measured,
+    slice,
     column: {
-      ...unmeasured(column.name, measured.type ?? type),
-      moved: mismatch ? null : movedOf(pair, measured.type ?? type),
+      ...unmeasured(pair.name, type),
+      moved: movedOf(pair, type),
       reference: sideOf(pair.reference, type, reference),
       current: sideOf(pair.current, type, current),
     },
@@ -175,85 +321,8 @@ function measure(column: Wanted, before: Side | undefined, after: Side | undefin
 
 const wholeColumn = (side: Description, name: string): WholeColumn => ({ ...columnOf(side, name), rows: side.rows });
 
-function withVerdict(column: DriftColumn, measured: Measured): DriftColumn {
-  return {
-    ...column,
-    method: measured.method ?? null,
-    statistic: figure(measured.statistic),
-    pValue: figure(measured.pValue),
-    threshold: measured.threshold ?? null,
-    drifted: measured.drifted ?? null,
-    decidedBy: measured.decidedBy ?? null,
-    reason: measured.reason ?? null,
-    parameters: measured.parameters,
-  };
-}
-
-const emptySide = (rows: number): DriftSide => ({ histogram: null, rows, nulls: 0, mean: null, median: null });
-
-const unmeasured = (name: string, type: ColumnType): DriftColumn => ({
-  column: name,
-  type,
-  method: null,
-  statistic: null,
-  pValue: null,
-  threshold: null,
-  drifted: null,
-  decidedBy: null,
-  reason: null,
-  segment: null,
-  window: null,
-  parameters: {},
-  moved: null,
-  reference: emptySide(0),
-  current: emptySide(0),
-});
-
-/** A column that only one side has cannot be measured, and is not passed over in silence. */
-function oneSided(name: string, reference: Description, current: Description): DriftColumn {
-  const isGone = has(reference, name);
-  const storage = columnOf(isGone ? reference : current, name).storage;
-  return {
-    ...unmeasured(name, shown[storage]),
-    reason: isGone ? 'Only the reference has this column.' : 'Only the current side has this column.',
-    moved: isGone ? 'column gone' : 'column new',
-    reference: emptySide(isGone ? reference.rows : 0),
-    current: emptySide(isGone ? 0 : current.rows),
-  };
-}
-
-const shown: Readonly<Record<Storage, ColumnType>> = {
-  integer: 'numerical',
-  fractional: 'numerical',
-  boolean: 'boolean',
-  datetime: 'datetime',
-  text: 'categorical',
-  other: 'text',
-};
-
-function sideOf({ rows, nulls, size, sample }: Side, type: ColumnType, histogram: DriftSide['histogram']): DriftSide {
-  const values = sample.kind === 'values' && type !== 'datetime' && size > 0 ? sample.sorted : undefined;
-  return {
-    histogram,
-    rows,
-    nulls,
-    mean: figure(values && mean(values)),
-    median: figure(values && quantile(values, 0.5)),
-    ...(values && { quantiles: QUANTILES.map((share) => quantile(values, share)) }),
-  };
-}
-
-/** Close enough that a line through them shows where two sides part, few enough to travel with every column. */
-const QUANTILES: readonly number[] = Array.from({ length: 41 }, (_, step) => step / 40);
-
-/** NaN and the infinities as JSON can hold them. */
-function figure(value: number | undefined): Figure {
-  if (value === undefined || Number.isFinite(value)) return value ?? null;
-  return String(value) as 'NaN' | 'Infinity' | '-Infinity';
-}
-
 function datasetOf(columns: readonly DriftColumn[], profile: Profile): DriftReport['dataset'] {
-  const judged = columns.filter(({ drifted }) => drifted !== null);
+  const judged = columns.filter(({ drifted, segment, window }) => drifted !== null && !segment && !window);
   const drifted = judged.filter((column) => column.drifted).length;
   const share = judged.length > 0 ? drifted / judged.length : 0;
   const { threshold, method, ...verdict } = profile.dataset?.(judged) ?? {

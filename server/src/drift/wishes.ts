@@ -1,6 +1,6 @@
 import type { ColumnType, DriftJob } from '../protocol';
 import { Unreadable } from '../world';
-import type { Description } from './describe';
+import { type Description, described } from './describe';
 import { members as metrics } from './metrics';
 import type { Asked, Profile } from './profile';
 import { members as profiles } from './profiles';
@@ -53,12 +53,12 @@ function typeNamed(column: string, type: string): ColumnType {
 
 /** The columns asked for, else all, in the reference's order with the current side's own ones last. */
 export function chosen(reference: Description, current: Description, wishes: Wishes): readonly string[] {
-  const all = [...new Set([...reference.columns, ...current.columns].map(({ name }) => name))];
+  const all = new Set([...reference.columns, ...current.columns].map(({ name }) => name));
   const named = [...(wishes.columns ?? []), ...wishes.methods.keys(), ...wishes.types.keys()];
-  const unknown = named.find((name) => !all.includes(name));
+  const unknown = named.find((name) => !all.has(name));
   if (unknown !== undefined)
-    throw new Unreadable(`Neither side has a column "${unknown}". Columns are ${all.join(', ')}.`, unknown);
-  return wishes.columns ? [...new Set(wishes.columns)] : all;
+    throw new Unreadable(`Neither side has a column "${unknown}". Columns are ${[...all].join(', ')}.`, unknown);
+  return [...new Set(wishes.columns ?? all)];
 }
 
-export const has = ({ columns }: Description, name: string): boolean => columns.some((column) => column.name === name);
+export const has = (description: Description, name: string): boolean => described(description, name) !== undefined;

@@ -53,7 +53,7 @@ const thresholds: Readonly<Record<string, number>> = {
  * Numbers: Wasserstein distance in the column's unit, of which EFFECT reference spreads matter (the spread is the
  * interquartile range in terms of a normal standard deviation; the standard deviation where half of the values are one),
  * with the p-value of Kolmogorov–Smirnov. Categories: Jensen–Shannon distance in base 2 with the p-value of chi-square.
- * p-values are adjusted by Benjamini–Hochberg over the columns.
+ * p-values are adjusted by Benjamini–Hochberg over the columns, and over those of all segments and windows.
  */
 export const plumbline: Profile = {
   id: 'plumbline',
@@ -69,6 +69,7 @@ export const plumbline: Profile = {
     const values = type === 'numerical' ? valuesOf(pair) : undefined;
     return values ? byWasserstein(values, undefined) : byJensenShannon(pair, undefined);
   },
+  weighsSlices: true,
   decide,
 };
 
@@ -235,9 +236,9 @@ function withoutRare(reference: Float64Array, current: Float64Array): readonly [
 function decide(measured: readonly Measured[]): readonly Measured[] {
   const tested = measured.filter(hasTest);
   const adjusted = benjaminiHochberg(tested.map(({ pValue }) => pValue ?? 1));
+  const places = new Map(tested.map((column, place) => [column, place]));
   return measured.map((column) => {
-    const place = tested.indexOf(column);
-    const p = adjusted[place];
+    const p = adjusted[places.get(column) ?? -1];
     if (p === undefined) return column;
     const parameters = { ...column.parameters, adjustedPValue: p, level: LEVEL };
     const significant = p <= LEVEL;

@@ -1,0 +1,92 @@
+import type { ColumnType, DriftColumn, DriftSide, Figure } from '../protocol';
+import type { Side, Storage } from './column';
+import type { Description } from './describe';
+import { mean, quantile } from './moments';
+import type { Measured } from './profile';
+import { columnOf } from './summary';
+import { has } from './wishes';
+
+/** The row with the last word on it. */
+export function withVerdict(column: DriftColumn, measured: Measured): DriftColumn {
+  return {
+    ...column,
+    method: measured.method ?? null,
+    statistic: figure(measured.statistic),
+    pValue: figure(measured.pValue),
+    threshold: measured.threshold ?? null,
+    drifted: measured.drifted ?? null,
+    decidedBy: measured.decidedBy ?? null,
+    reason: measured.reason ?? null,
+    parameters: measured.parameters,
+  };
+}
+
+const emptySide = (rows: number): DriftSide => ({ histogram: null, rows, nulls: 0, mean: null, median: null });
+
+/** A row of which only the name and type are known. */
+export const unmeasured = (name: string, type: ColumnType): DriftColumn => ({
+  column: name,
+  type,
+  method: null,
+  statistic: null,
+  pValue: null,
+  threshold: null,
+  drifted: null,
+  decidedBy: null,
+  reason: null,
+  segment: null,
+  window: null,
+  parameters: {},
+  moved: null,
+  reference: emptySide(0),
+  current: emptySide(0),
+});
+
+/** A column that only one side has cannot be measured, and is not passed over in silence. */
+export function oneSided(name: string, reference: Description, current: Description): DriftColumn {
+  const isGone = has(reference, name);
+  const storage = columnOf(isGone ? reference : current, name).storage;
+  return {
+    ...unmeasured(name, shown[storage]),
+    reason: isGone ? 'Only the reference has this column.' : 'Only the current side has this column.',
+    moved: isGone ? 'column gone' : 'column new',
+    reference: emptySide(isGone ? reference.rows : 0),
+    current: emptySide(isGone ? 0 : current.rows),
+  };
+}
+
+/** What a column is called before a profile has looked at it. */
+export const shown: Readonly<Record<Storage, ColumnType>> = {
+  integer: 'numerical',
+  fractional: 'numerical',
+  boolean: 'boolean',
+  datetime: 'datetime',
+  text: 'categorical',
+  other: 'text',
+};
+
+/** What a report says of one side. */
+export function sideOf(
+  { rows, nulls, size, sample }: Side,
+  type: ColumnType,
+  histogram: DriftSide['histogram'],
+): DriftSide {
+  const values = sample.kind === 'values' && type !== 'datetime' && size > 0 ? sample.sorted : undefined;
+  return {
+    histogram,
+    rows,
+    nulls,
+    mean: figure(values && mean(values)),
+    median: figure(values && quantile(values, 0.5)),
+    ...(values && { quantiles: QUANTILES.map((share) => quantile(values, share)) }),
+  };
+}
+
+/** Close enough that a line through them shows where two sides part, few enough to travel with every column. */
+const QUANTILES: readonly number[] = Array.from({ length: 41 }, (_, step) => step / 40);
+
+/** NaN and the infinities as JSON can hold them. */
+function figure(value: number | undefined): Figure {
+  if (value === undefined || Number.isFinite(value)) return value ?? null;
+  return String(value) as 'NaN' | 'Infinity' | '-Infinity';
+}
