@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode';
 
-export type OurKind = 'contract' | 'manifest';
+type OurKind = 'contract' | 'manifest';
 
 const names: readonly (readonly [RegExp, OurKind])[] = [
   [/\.odcs\.(ya?ml|json)$/i, 'contract'],
@@ -15,7 +15,11 @@ const languages = new Set(['yaml', 'json', 'jsonc']);
 /** How far a foreign file is read before it is left alone: `kind` stands at the top. */
 const FIRST_LINES = 30;
 
-/** Whether a document is one that Plumbline serves, by its name or by its first lines. Cheap enough for every YAML file opened. */
+/**
+ * Whether a document is one that Plumbline serves, by its name or by its first lines. Cheap enough for every YAML file
+ * opened. The server decides the same by its parsers (`workspace/document.ts`); the stub has none, so that it stays a
+ * stub, and at worst wakes the server for a file that is then left alone.
+ */
 export function kindOf(document: TextDocument): OurKind | undefined {
   if (!languages.has(document.languageId)) return undefined;
   const named = names.find(([pattern]) => pattern.test(document.uri.path));

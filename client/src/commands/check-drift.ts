@@ -4,8 +4,14 @@ import type { Parts } from '../language-client';
 import { run } from './run';
 import { calledWith, contractFor, pickOf } from './target';
 
-const DATA_FILES = '**/*.{parquet,pq,csv,tsv,jsonl,ndjson}';
-const isData = (uri: vscode.Uri): boolean => /\.(parquet|pq|csv|tsv|jsonl|ndjson)(\.gz|\.zst)?$/i.test(uri.path);
+/** JSON is left out: contracts, settings and the like are JSON too. */
+const suffixes = [
+  'parquet',
+  'pq',
+  ...['csv', 'tsv', 'jsonl', 'ndjson'].flatMap((text) => [text, `${text}.gz`, `${text}.zst`]),
+];
+const DATA_FILES = `**/*.{${suffixes.join(',')}}`;
+const isData = ({ path }: vscode.Uri): boolean => suffixes.some((suffix) => path.toLowerCase().endsWith(`.${suffix}`));
 
 /** What is compared; the contract and table when one stands behind the data. */
 type Sides = Pick<DriftParams, 'uri' | 'table' | 'reference' | 'current'>;
@@ -51,7 +57,9 @@ async function fromContract({ server }: Parts, args: readonly unknown[]): Promis
 
 async function pickTable(tables: readonly TableInfo[], name: string | undefined): Promise<TableInfo | undefined> {
   if (name !== undefined) return tables.find(({ table }) => table === name);
-  if (tables.length < 2) return tables[0];
+  if (tables.length === 0)
+    throw new Error(vscode.l10n.t('This contract describes no table whose data could be compared.'));
+  if (tables.length === 1) return tables[0];
   const picks = tables.map((table) => ({
     label: table.table,
     description: table.path && vscode.workspace.asRelativePath(table.path),
