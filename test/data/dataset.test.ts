@@ -22,6 +22,7 @@ describe('a dataset reference', () => {
       'csv',
       'json',
       undefined,
+      undefined,
     ]);
     assert.deepEqual(['s3://x/y', 'runs:/1/a', 'C:\\a.csv', './a.csv'].map(isAddress), [true, true, false, false]);
   });

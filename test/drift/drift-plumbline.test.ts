@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { DriftColumn } from '../../server/src/protocol';
+import { sequence } from '../random';
 import { columnOf, drift } from './drifting';
-import { csv, normal, randomFrom, repeated } from './samples';
+import { csv, normal, repeated } from './samples';
 
 type Cells = readonly (string | number | boolean | null)[];
 
@@ -74,7 +75,7 @@ describe('the plumbline preset', function () {
   });
 
   it('is not taken in by thousands of categories that only sampling moves', async () => {
-    const random = randomFrom(7);
+    const random = sequence(7);
     const side = () => Array.from({ length: 20_000 }, () => `k${Math.floor(random() * 3000)}`);
     const column = await judged(side(), side());
     assert.ok(Number(column.statistic) > 0.1, `${column.statistic}`);

@@ -3,8 +3,9 @@ import { runDrift } from '../../server/src/drift/run';
 import type { DriftJob, DriftReport, Progress } from '../../server/src/protocol';
 import { Cancelled } from '../../server/src/sql/engine';
 import { Unreadable } from '../../server/src/world';
+import { sequence } from '../random';
 import { columnOf, drift, sessionOf } from './drifting';
-import { csv, normal, randomFrom, repeated } from './samples';
+import { csv, normal, repeated } from './samples';
 
 const numbers = normal(300, 10, 2, 1);
 const reference = csv({ x: numbers, kind: repeated({ a: 200, b: 100 }) });
@@ -59,7 +60,7 @@ describe('a drift run', function () {
   });
 
   it('does not depend on the order of rows', async () => {
-    const random = randomFrom(3);
+    const random = sequence(3);
     const order = numbers.map((_, i) => i).sort(() => random() - 0.5);
     const kinds = repeated({ a: 200, b: 100 });
     const shuffled = csv({ x: order.map((i) => numbers[i] ?? 0), kind: order.map((i) => kinds[i] ?? '') });

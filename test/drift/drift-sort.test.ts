@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { ascending } from '../../server/src/drift/sort';
-import { normal, randomFrom } from './samples';
+import { sequence } from '../random';
+import { normal } from './samples';
 
 const SIZE = 20_000;
 
 describe('sorting by bits', () => {
-  const random = randomFrom(11);
+  const random = sequence(11);
   const cases: Readonly<Record<string, readonly number[]>> = {
     'values on both sides of zero': normal(SIZE, 0, 3, 1),
     'positive values': normal(SIZE, 1000, 3, 2),
