@@ -42,6 +42,22 @@ export function countsIn(sorted: Float64Array, edges: Float64Array): Float64Arra
   return counts;
 }
 
+/** The same of values in any order and equal bins, in one pass; NaN falls out as well. */
+export function countsAmong(values: Float64Array, edges: Float64Array): Float64Array {
+  const bins = edges.length - 1;
+  const counts = new Float64Array(bins);
+  const [low, high] = [edges[0] ?? 0, edges[bins] ?? 0];
+  const perUnit = bins / (high - low);
+  for (const value of values) {
+    if (!(value >= low && value <= high)) continue;
+    let bin = Math.min(bins - 1, Math.floor((value - low) * perUnit));
+    if (value < (edges[bin] ?? low)) bin--;
+    else if (bin < bins - 1 && value >= (edges[bin + 1] ?? high)) bin++;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** Both sorted sides as one sorted array. */
 export function pooled(reference: Float64Array, current: Float64Array): Float64Array {
   const both = new Float64Array(reference.length + current.length);

@@ -10,6 +10,8 @@ export interface Profile {
   readonly names: readonly string[];
   /** Ids of the metrics that it has. */
   readonly methods: readonly string[];
+  /** Ids of the metrics of all columns together that it has; none when left out. */
+  readonly tableMethods?: readonly string[];
   /** Of each method, the threshold where a person asks for none: of its p-value if it gives one, else of its statistic. */
   readonly thresholds: Readonly<Record<string, number>>;
   /** A dataset has drifted when at least this share of its judged columns has. */
