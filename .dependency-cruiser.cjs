@@ -7,7 +7,7 @@ const layers = [
   ['results', 'report'],
   ['workspace', 'jobs.ts'],
   ['language'],
-  ['server.ts', 'lsp.ts', 'worker.ts', 'cli.ts', 'cli', 'node-world.ts', 'worker-jobs.ts'],
+  ['server.ts', 'lsp.ts', 'worker.ts', 'cli.ts', 'cli', 'node-world.ts', 'node-git.ts', 'worker-jobs.ts'],
 ];
 const src = '^server/src/';
 const room = (name) => (name.endsWith('.ts') ? `${src}${name.replace('.', '\\.')}$` : `${src}${name}/`);
@@ -17,9 +17,9 @@ const anyOf = (names) => `(${names.map(room).join('|')})`;
 const secrets = [
   { what: 'a database', modules: '^(node_modules/)?@duckdb/', only: `${src}sql/engines/` },
   { what: 'the language server protocol', modules: 'vscode-languageserver(/|$)', only: `${src}lsp\\.ts$` },
-  { what: 'Git', modules: 'simple-git', only: `${src}node-world\\.ts$` },
-  { what: 'files', modules: '^(node:)?fs(/promises)?$', only: `${src}(node-world\\.ts$|schema/)` },
-  { what: 'processes', modules: '^(node:)?child_process$', only: `${src}(node-world|worker-jobs)\\.ts$` },
+  { what: 'Git', modules: 'simple-git', only: `${src}node-git\\.ts$` },
+  { what: 'files', modules: '^(node:)?fs(/promises)?$', only: `${src}(node-(world|git)\\.ts$|schema/)` },
+  { what: 'processes', modules: '^(node:)?child_process$', only: `${src}worker-jobs\\.ts$` },
 ];
 
 module.exports = {

@@ -13,8 +13,10 @@ import {
   failOnOf,
   memoryOf,
   methods,
+  segmentNames,
   threadsOf,
   UsageError,
+  windowOf,
 } from './cli/usage';
 import { TOOL } from './tool';
 
@@ -25,7 +27,10 @@ interface Verb {
   readonly examples: readonly (readonly [string, string])[];
 }
 
-function build(done: (exit: Exit) => void): Command {
+/** How a verb tells the exit code that the command ends with. */
+type Done = (exit: Exit) => void;
+
+function build(done: Done): Command {
   const program = new Command(TOOL.name)
     .description('Checks data contracts, measures drift, and says which versions of code and data a result came from.')
     .version(TOOL.version, '-V, --version', 'print the version')
@@ -35,6 +40,11 @@ function build(done: (exit: Exit) => void): Command {
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', '\nEach verb has its own help with examples: plumbline check --help');
 
+  for (const add of [addLint, addCheck, addDrift, addProfile, addProvenance, addServer]) add(program, done);
+  return program;
+}
+
+function addLint(program: Command, done: Done): void {
   verb(program, {
     name: 'lint',
     description: 'Diagnostics of contracts and manifests, as the editor shows them. No data is read.',
@@ -48,7 +58,9 @@ function build(done: (exit: Exit) => void): Command {
       const { lint } = await import('./cli/lint');
       done(await lint(files, options));
     });
+}
 
+function addCheck(program: Command, done: Done): void {
   engine(
     verb(program, {
       name: 'check',
@@ -71,7 +83,9 @@ function build(done: (exit: Exit) => void): Command {
       const { check } = await import('./cli/check');
       done(await check(contracts, options));
     });
+}
 
+function addDrift(program: Command, done: Done): void {
   engine(
     verb(program, {
       name: 'drift',
@@ -83,21 +97,41 @@ function build(done: (exit: Exit) => void): Command {
           'one column by a method and threshold of your own',
           'plumbline drift --reference data.parquet@v1.0.0 --current data.parquet --method amount=psi:0.2',
         ],
+        [
+          'each airport, and each day against the same weekday',
+          'plumbline drift --reference a.csv --current b.csv --segment-by origin --window-by at:1d --season weekday',
+        ],
+        [
+          'each week against the week before',
+          'plumbline drift --reference previous --current data.parquet --window-by at:1w',
+        ],
+        ['the commit with which it began', 'plumbline drift --reference data.csv@v1.0.0 --current data.csv --bisect'],
       ],
     }),
   )
-    .requiredOption('--reference <REF>', 'what the data should be like')
+    .requiredOption(
+      '--reference <REF>',
+      'what the data should be like; "previous" compares each window with the one before it',
+    )
     .requiredOption('--current <REF>', 'the data to judge')
     .option('--contract <FILE>', 'the contract that says the types of the columns')
     .option('--preset <P>', 'the system whose conventions and thresholds count (default: plumbline)')
     .option('--method <COLUMN=METHOD[:THRESHOLD]>', 'method of a column; may be repeated', methods)
     .option('--type <COLUMN=TYPE>', 'numerical, categorical or text; may be repeated', columnTypes)
     .option('--columns <NAMES>', 'only these columns, separated by commas', columnNames)
+    .option('--segment-by <COLUMNS>', 'judge each combination of their values too, the 50 largest', segmentNames)
+    .option('--window-by <COLUMN:PERIOD>', 'judge each window of time too, such as at:1d, the latest 400', windowOf)
+    .option('--season <SEASON>', "compare a window with the reference's same weekday or month (default: none)")
+    .option('--prediction <COLUMN>', 'the column that a model predicted')
+    .option('--target <COLUMN>', 'the column that a model is to predict')
+    .option('--bisect', 'find the commit of the current file with which drift began')
     .action(async (options: DriftOptions) => {
       const { drift } = await import('./cli/drift');
       done(await drift(options));
     });
+}
 
+function addProfile(program: Command, done: Done): void {
   engine(
     verb(program, {
       name: 'profile',
@@ -114,7 +148,9 @@ function build(done: (exit: Exit) => void): Command {
       const { profile } = await import('./cli/profile');
       done(await profile(ref, options));
     });
+}
 
+function addProvenance(program: Command, done: Done): void {
   verb(program, {
     name: 'provenance',
     description: 'Versions of code and data behind a file, a contract, a manifest or a folder, with findings.',
@@ -128,7 +164,9 @@ function build(done: (exit: Exit) => void): Command {
       const { provenance } = await import('./cli/provenance');
       done(await provenance(path, options));
     });
+}
 
+function addServer(program: Command): void {
   program
     .command('lsp')
     .description('The language server, for editors.')
@@ -138,8 +176,6 @@ function build(done: (exit: Exit) => void): Command {
       const { serve } = await import('./lsp');
       serve();
     });
-
-  return program;
 }
 
 /** A verb with the options that all of them take. */

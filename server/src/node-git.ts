@@ -1,0 +1,303 @@
+import { realpath, stat } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { type SimpleGit, simpleGit } from 'simple-git';
+import type { Git, GitChange, GitCommit, GitHead, Log } from './world';
+
+/**
+ * What a repository's own configuration could make Git run or fetch is off: a monitor, hooks, the
+ * missing objects of a partial clone. Filters stay, since without Git LFS's every large file would look changed.
+ */
+const config: readonly string[] = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${devNull}`,
+  'core.untrackedCache=false',
+  'protocol.allow=never',
+  'color.ui=false',
+  'log.showSignature=false',
+];
+
+const ours: Readonly<Record<string, string>> = {
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_NO_LAZY_FETCH: '1',
+  LC_ALL: 'C',
+};
+
+/** What a person may say of Git through the environment. GIT_DIR and its like are left out: a hook sets them, for its own repository. */
+const theirs = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM', 'GIT_CEILING_DIRECTORIES'];
+
+/** simple-git refuses an environment that names an editor or a pager; no question of ours opens one. */
+const refused = /^(GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i;
+
+function environment(): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && (theirs.includes(entry[0]) || !refused.test(entry[0])),
+  );
+  return { ...Object.fromEntries(inherited), ...ours };
+}
+
+/** simple-git asks for leave even to switch these features off. */
+const leave = {
+  allowUnsafeFsMonitor: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeConfigPaths: true,
+};
+
+/** A fresh instance for each question, because a question that fails empties the queue of its instance. */
+const gitIn = (folder: string): SimpleGit =>
+  simpleGit({
+    baseDir: folder,
+    config: [...config],
+    unsafe: leave,
+    allowEnvironment: [...theirs, ...Object.keys(ours)],
+    completion: { onClose: true, onExit: false },
+    timeout: { block: 60_000 },
+  }).env(environment());
+
+/** Git by the program of that name, for questions only. A question that Git refuses is answered with undefined and told in the log. */
+export function createGit(log: Log): Git {
+  const turn = turnstile(4);
+  let missing = false;
+
+  /** The answer, or undefined when Git says no or is not there. */
+  async function ask<T>(folder: string, question: (git: SimpleGit) => Promise<T>): Promise<T | undefined> {
+    if (missing) return undefined;
+    try {
+      return await turn(async () => question(gitIn(folder)));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (/spawn git ENOENT/.test(reason) && !missing) {
+        missing = true;
+        log.warn('Git is not on the PATH, so versions of files are not known. Install Git and start again.');
+      } else if (/dubious ownership/.test(reason)) {
+        log.warn(`Git does not answer for ${folder}, since another user owns it. Add it to Git's safe.directory.`);
+      } else log.debug(`Git in ${folder}: ${reason.trim()}`);
+      return undefined;
+    }
+  }
+
+  const raw = (folder: string, ...args: string[]) => ask(folder, (git) => git.raw(args));
+
+  async function root(path: string): Promise<string | undefined> {
+    const { folder, named } = await placeOf(path);
+    if (!(await isBelowRepository(folder))) return undefined;
+    const top = await raw(folder, 'rev-parse', '--show-toplevel');
+    return top === undefined ? undefined : nameOf(resolve(top.replace(/\r?\n$/, '')), named);
+  }
+
+  const commit = async (root: string, revision: string): Promise<string | undefined> => {
+    if (revision.startsWith('-') || revision.includes('\0')) return undefined;
+    return (await raw(root, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`))?.trim() || undefined;
+  };
+
+  async function head(root: string): Promise<GitHead | undefined> {
+    const format = '%(HEAD)%(refname)';
+    const order = ['--sort=-version:refname', '--sort=-creatordate'];
+    const [id, refs] = await Promise.all([
+      commit(root, 'HEAD'),
+      raw(root, 'for-each-ref', '--points-at=HEAD', ...order, `--format=${format}`, 'refs/heads', 'refs/tags'),
+    ]);
+    if (id === undefined) return undefined;
+    const lines = (refs ?? '').split('\n');
+    const named = (prefix: string) => lines.find((line) => line.startsWith(prefix))?.slice(prefix.length);
+    return { commit: id, branch: named('*refs/heads/'), tag: named(' refs/tags/') };
+  }
+
+  async function lastCommit(root: string, path: string, revision = 'HEAD'): Promise<GitCommit | undefined> {
+    const start = revision === 'HEAD' ? revision : await commit(root, revision);
+    const inRoot = await within(root, path);
+    if (start === undefined || inRoot === undefined) return undefined;
+    const [found] = await history(root, inRoot, start, '-1');
+    return found && { ...found, tag: await firstTag(root, found.commit) };
+  }
+
+  /** Commits that touched a path of the root, newest first. */
+  async function history(root: string, inRoot: string, ...options: string[]): Promise<readonly GitCommit[]> {
+    const format = ['%H', '%an', '%aI', '%D', '%s'].join('%x00');
+    const lines = await raw(
+      root,
+      'log',
+      '--decorate=full',
+      '--no-show-signature',
+      `--format=${format}`,
+      ...options,
+      '--',
+      inRoot,
+    );
+    return (lines ?? '').split('\n').flatMap((line) => {
+      const [id, author, date, refs, subject] = line.split('\0');
+      if (!id || author === undefined || date === undefined || subject === undefined) return [];
+      // Where a shallow clone ends, every file looks as if that commit had added it.
+      return refs?.split(', ').includes('grafted') ? [] : [{ commit: id, author, date, subject, tag: undefined }];
+    });
+  }
+
+  async function commitsOf(root: string, path: string): Promise<readonly GitCommit[]> {
+    const inRoot = await within(root, path);
+    return inRoot === undefined ? [] : history(root, inRoot, 'HEAD');
+  }
+
+  const firstTag = once(async (root: string, id: string): Promise<string | undefined> => {
+    const order = ['--sort=version:refname', '--sort=creatordate'];
+    const name = await raw(
+      root,
+      'for-each-ref',
+      `--contains=${id}`,
+      ...order,
+      '--count=1',
+      '--format=%(refname:strip=2)',
+      'refs/tags',
+    );
+    return name?.trim() || undefined;
+  });
+
+  const changes = async (root: string): Promise<readonly GitChange[] | undefined> => {
+    const output = await raw(root, 'status', '--porcelain=v2', '-z', '--untracked-files=normal', '--find-renames');
+    return output === undefined ? undefined : parseStatus(output);
+  };
+
+  async function blobs(root: string, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const id = await commit(root, revision);
+    const inRoot = await Promise.all(paths.map(async (path) => [path, await within(root, path)] as const));
+    const named = inRoot.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+    if (id === undefined || named.length === 0) return new Map();
+    const found = new Map<string, string>();
+    for (const some of batches(named.map(([, name]) => name))) {
+      const listing = (await raw(root, 'ls-tree', '-t', '-z', id, '--', ...some)) ?? '';
+      // `<mode> <type> <id>\t<path>`
+      for (const [, blob, name] of listing.matchAll(/\d+ (?:blob|tree) ([0-9a-f]+)\t([^\0]*)\0/g))
+        if (blob && name) found.set(name, blob);
+    }
+    return new Map(named.flatMap(([path, name]) => (found.has(name) ? [[path, found.get(name) ?? '']] : [])));
+  }
+
+  return {
+    root,
+    head,
+    commit,
+    lastCommit,
+    log: commitsOf,
+    changes,
+    blobs,
+    remote: async (root) => {
+      const address = (await raw(root, 'remote', 'get-url', 'origin'))?.trim();
+      return address ? withoutCredentials(address) : undefined;
+    },
+    show: async (root, revision, path) => {
+      const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);
+      if (id === undefined || inRoot === undefined) return undefined;
+      // The blob itself: filters such as Git LFS's are not run, and nothing is checked out.
+      return ask(root, (git) => git.binaryCatFile(['blob', `${id}:${inRoot}`]) as Promise<Buffer>);
+    },
+    isShallow: async (root) => (await raw(root, 'rev-parse', '--is-shallow-repository'))?.trim() === 'true',
+  };
+}
+
+interface Place {
+  /** The nearest folder that exists, as the path names it, and with its links resolved as Git does. */
+  readonly named: string;
+  readonly folder: string;
+  /** The path from there. */
+  readonly rest: string;
+}
+
+async function placeOf(path: string): Promise<Place> {
+  let here = resolve(path);
+  for (;;) {
+    const found = await stat(here).catch(() => undefined);
+    const parent = dirname(here);
+    if (found?.isDirectory() || parent === here) break;
+    here = parent;
+  }
+  return { named: here, folder: await realpath(here).catch(() => here), rest: relative(here, resolve(path)) };
+}
+
+/** The root as the caller's own paths name it, when they reach it through a link; paths in it can then be compared as text. */
+async function nameOf(root: string, below: string): Promise<string> {
+  for (let here = below; ; here = dirname(here)) {
+    if ((await realpath(here).catch(() => here)) === root) return here;
+    if (dirname(here) === here) return root;
+  }
+}
+
+/** Path from the root with slashes, as Git writes it, `.` for the root itself; undefined when it lies elsewhere. */
+async function within(root: string, path: string): Promise<string | undefined> {
+  const { folder, rest } = await placeOf(path);
+  const inRoot = relative(await realpath(root).catch(() => root), join(folder, rest));
+  if (inRoot === '..' || inRoot.startsWith(`..${sep}`) || resolve(inRoot) === inRoot) return undefined;
+  return inRoot.split(sep).join('/') || '.';
+}
+
+/** Asked of the file system first, so that a folder without a repository costs no process. */
+async function isBelowRepository(folder: string): Promise<boolean> {
+  for (let here = folder; ; here = dirname(here)) {
+    if (await stat(join(here, '.git')).catch(() => undefined)) return true;
+    if (dirname(here) === here) return false;
+  }
+}
+
+const states: Readonly<Record<string, GitChange['state']>> = { A: 'added', D: 'deleted', R: 'renamed', C: 'added' };
+
+/** `git status --porcelain=v2 -z`: fields by spaces, records by NUL, a rename's old path as a record of its own. */
+function parseStatus(output: string): readonly GitChange[] {
+  const records = output.split('\0');
+  const changes: GitChange[] = [];
+  for (let at = 0; at < records.length; at++) {
+    const record = records[at] ?? '';
+    const after = (fields: number): string => record.split(' ').slice(fields).join(' ');
+    const [kind, letters = ''] = record.split(' ');
+    if (kind === '?') changes.push({ path: after(1), state: 'untracked' });
+    if (kind === 'u') changes.push({ path: after(10), state: 'conflicted' });
+    if (kind === '1') changes.push({ path: after(8), state: stateOf(letters) });
+    if (kind === '2') changes.push({ path: after(9), state: stateOf(letters), from: records[++at] });
+  }
+  return changes;
+}
+
+/** First letter: the index against HEAD, second: the work tree against the index. A file that is gone is gone either way. */
+const stateOf = (letters: string): GitChange['state'] =>
+  letters.includes('D') ? 'deleted' : (states[letters[0] ?? ''] ?? 'modified');
+
+/** An address that can be shown: user, password and what follows a question mark may hold a token. */
+function withoutCredentials(address: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(address))
+    return address.replace(/^([^:]+:\/\/)[^/?#]*@/, '$1').replace(/[?#].*$/s, '');
+  return address.replace(/^[^/@:]+@(?=[^/]+:)/, '');
+}
+
+/** Command lines have a length that no system exceeds at this size. */
+function* batches(names: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < names.length; start += 200) yield names.slice(start, start + 200);
+}
+
+/** Lets so many through at a time; the others wait in order. */
+function turnstile(places: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = places;
+  return async (task) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resume) => waiting.push(resume));
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+/** Questions that are asked again before they are answered share the answer. */
+function once<T>(question: (root: string, id: string) => Promise<T>): (root: string, id: string) => Promise<T> {
+  const open = new Map<string, Promise<T>>();
+  return (root, id) => {
+    const key = `${root}\0${id}`;
+    const answer = open.get(key) ?? question(root, id).finally(() => open.delete(key));
+    open.set(key, answer);
+    return answer;
+  };
+}
