@@ -3,12 +3,18 @@ import { countsIn, sturgesEdges } from '../bins';
 import { alignedOf, type ColumnPair, distinctOver, valuesOf } from '../column';
 import { isRefusal, type Measurement, type MetricOptions } from '../metric';
 import { members as metrics } from '../metrics';
+import { totalVariation } from '../metrics/total-variation';
 import { deviation } from '../moments';
+import { permutationsFor, permutedTotalVariation } from '../permuted-categories';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
+import { rowsOf } from '../rows';
 import { sharesOf } from '../shares';
+import { domainClassifier } from '../text-metrics/domain-classifier';
 
 /** Up to so many reference rows tests are taken, beyond it distances. `stattests/registry.py`. */
 const TEST_ROWS = 1000;
+/** Area under the ROC curve that texts of a larger reference must exceed. `text_content_drift_abs.py`. */
+const LEAST_AREA = 0.55;
 /** Up to so many distinct values over both sides numbers are compared as categories. `stattests/registry.py`. */
 const FEW_VALUES = 5;
 /** An integer column with at most so many distinct values is categorical. `INTEGER_CARDINALITY_LIMIT`, core/datasets.py. */
@@ -25,8 +31,7 @@ const EMPTY_BIN = 0.0001;
 interface Rule {
   readonly threshold: number;
   readonly judges: 'statistic' | 'pValue';
-  /** None where the verdict rests on random numbers. */
-  readonly drifted?: (score: number, threshold: number) => boolean;
+  readonly drifted: (score: number, threshold: number) => boolean;
   readonly takes: 'numbers' | 'categories' | 'both';
   readonly fillsEmptyBins?: boolean;
   readonly options?: MetricOptions;
@@ -69,29 +74,58 @@ const rules: Readonly<Record<string, Rule>> = {
     takes: 'numbers',
     options: { alternative: 'less' },
   },
+  mmd: {
+    threshold: 0.1,
+    judges: 'pValue',
+    drifted: below,
+    takes: 'numbers',
+    options: { bandwidth: 'evidently', permutations: 100, addOne: false },
+  },
   psi: { threshold: 0.1, judges: 'statistic', drifted: atLeast, takes: 'both', fillsEmptyBins: true },
   't-test': { threshold: 0.05, judges: 'pValue', drifted: below, takes: 'numbers' },
-  'total-variation': { threshold: 0.1, judges: 'statistic', takes: 'categories' },
+  'total-variation': {
+    threshold: 0.1,
+    judges: 'pValue',
+    drifted: below,
+    takes: 'categories',
+    options: { seed: 0, permutations: 1000, addOne: false },
+  },
   wasserstein: { threshold: 0.1, judges: 'statistic', drifted: atLeast, takes: 'numbers' },
   'z-test': { threshold: 0.05, judges: 'pValue', drifted: below, takes: 'categories' },
 };
 
+/** What differs between the versions of Evidently; their tests are the same. */
+export interface Version extends Pick<Profile, 'id' | 'names' | 'typeOf'> {
+  /** Why a column is left out, beyond what no version tests. */
+  readonly obstacle: (pair: ColumnPair, type: ColumnType) => string | undefined;
+  /** Whether its NumPy gives whole numbers no bin below 1, as NumPy does from 2.1. */
+  readonly wholeBins: boolean;
+}
+
 /**
- * Evidently 0.7: its choice of test by type, size and distinct values, its binning, its thresholds, and its verdict on the
- * dataset (half of the columns). Nulls, NaN and infinities are left out of each side by itself.
+ * A version of Evidently: its choice of test by type, size and distinct values, its binning, its thresholds, and its verdict
+ * on the dataset (half of the columns). Nulls, NaN and infinities are left out of each side by itself.
  */
-export const evidently: Profile = {
-  id: 'evidently@0.7',
-  names: ['evidently', 'evidently@0.7'],
-  methods: Object.keys(rules),
-  thresholds: Object.fromEntries(Object.entries(rules).map(([id, { threshold }]) => [id, threshold])),
+export const evidentlyOf = (version: Version): Profile => ({
+  id: version.id,
+  names: version.names,
+  methods: [...Object.keys(rules), domainClassifier.id],
+  thresholds: {
+    ...Object.fromEntries(Object.entries(rules).map(([id, { threshold }]) => [id, threshold])),
+    [domainClassifier.id]: LEAST_AREA,
+  },
   share: 0.5,
-  typeOf,
+  typeOf: version.typeOf,
+  readsRows: (pair, type, asked) =>
+    obstacleOf(pair, type) === undefined && (type === 'text' || asked?.method === 'total-variation'),
   measure(pair, type, asked) {
-    const obstacle = obstacleOf(pair, type);
+    const obstacle = obstacleOf(pair, type) ?? version.obstacle(pair, type);
     if (obstacle) return notJudged(obstacle);
+    if (type === 'text') return byClassifier(pair, asked);
     const method = asked?.method ?? choice(pair, type);
     const rule = rules[method];
+    if (method === domainClassifier.id)
+      return notJudged(`Evidently's ${method} is for text. Say that it is text with --type ${pair.name}=text.`);
     const numbers = valuesOf(pair) !== undefined;
     if (!rule) return notJudged(`Evidently has no ${method}.`);
     if (rule.takes === 'numbers' && !numbers)
@@ -101,9 +135,21 @@ export const evidently: Profile = {
         `Evidently's ${method} is for categories. Say that it is one with --type ${pair.name}=categorical.`,
       );
     const as = asked && rule.takes === 'numbers' ? 'numerical' : type;
-    return { ...(as === type ? {} : { type: as }), ...measured(pair, as, method, rule, asked) };
+    return { ...(as === type ? {} : { type: as }), ...measured({ pair, type: as, method, rule, version }, asked) };
   },
-};
+});
+
+/** Evidently 0.7, with NumPy 2.1 or later. */
+export const evidently: Profile = evidentlyOf({
+  id: 'evidently@0.7',
+  names: ['evidently', 'evidently@0.7'],
+  typeOf,
+  obstacle: ({ current }, type) =>
+    type === 'boolean' && current.nulls > 0
+      ? 'Evidently does not recognise a boolean column with gaps, and leaves it out.'
+      : undefined,
+  wholeBins: true,
+});
 
 /** As pandas holds the current side: integers with gaps are floats there, booleans with gaps objects. */
 function typeOf({ storage, current }: ColumnPair): ColumnType {
@@ -119,11 +165,34 @@ function obstacleOf({ storage, reference, current }: ColumnPair, type: ColumnTyp
   if (type === 'datetime') return 'Evidently does not test dates and times.';
   if (reference.size === 0 || current.size === 0)
     return `The ${reference.size === 0 ? 'reference' : 'current'} side has no values.`;
-  if (type === 'text')
-    return 'Evidently judges text by a classifier that rests on random numbers; Plumbline does not repeat it.';
-  if (type === 'boolean' && current.nulls > 0)
-    return 'Evidently does not recognise a boolean column with gaps, and leaves it out.';
   return undefined;
+}
+
+/**
+ * Up to TEST_ROWS reference rows the area must exceed what 95 % of random scores stay below, beyond them LEAST_AREA.
+ * `text_content_drift.py`, `text_content_drift_abs.py`.
+ */
+function byClassifier(pair: ColumnPair, asked: Asked | undefined): Measured {
+  const { id } = domainClassifier;
+  if (asked && asked.method !== id) return notJudged(`Evidently's ${asked.method} is not for text; its ${id} is.`);
+  const [reference, current] = [rowsOf(pair.reference), rowsOf(pair.current)];
+  const measurement = domainClassifier.measure(reference, current, {});
+  if (isRefusal(measurement)) return notJudged(measurement.refusal);
+  const { statistic, parameters } = measurement;
+  const random = pair.reference.size <= TEST_ROWS ? Number(parameters?.randomArea) : LEAST_AREA;
+  const threshold = asked?.threshold ?? random;
+  return {
+    method: id,
+    statistic,
+    threshold,
+    drifted: statistic > threshold,
+    decidedBy: 'statistic',
+    parameters: {
+      ...parameters,
+      ...(reference.length < pair.reference.size ? { referenceSample: reference.length } : {}),
+      ...(current.length < pair.current.size ? { currentSample: current.length } : {}),
+    },
+  };
 }
 
 function choice(pair: ColumnPair, type: ColumnType): string {
@@ -134,20 +203,36 @@ function choice(pair: ColumnPair, type: ColumnType): string {
   return distinct > 2 ? 'chi-square' : 'z-test';
 }
 
-function measured(pair: ColumnPair, type: ColumnType, method: string, rule: Rule, asked: Asked | undefined): Measured {
+/** A column, and how it is tested. */
+interface Trial {
+  readonly pair: ColumnPair;
+  readonly type: ColumnType;
+  readonly method: string;
+  readonly rule: Rule;
+  readonly version: Version;
+}
+
+function measured(trial: Trial, asked: Asked | undefined): Measured {
+  const { method, rule } = trial;
   const threshold = asked?.threshold ?? rule.threshold;
-  const { measurement, parameters } = figure(pair, type, method, rule);
+  const { measurement, parameters } = method === 'total-variation' ? permutedFigure(trial) : figure(trial);
   if (isRefusal(measurement)) return notJudged(measurement.refusal);
-  if (!rule.drifted) {
-    const reason = `Evidently's verdict on ${method} rests on random permutations; Plumbline does not repeat them.`;
-    return { method, ...measurement, reason, parameters };
-  }
   const score = rule.judges === 'pValue' ? measurement.pValue : measurement.statistic;
   const drifted = score !== undefined && rule.drifted(score, threshold);
   const reason = Number.isNaN(score)
     ? 'Nothing can vary here, so the test gives no p-value and Evidently no drift.'
     : undefined;
-  return { method, ...measurement, threshold, drifted, decidedBy: rule.judges, reason, parameters };
+  const { statistic, pValue } = measurement;
+  return {
+    method,
+    statistic,
+    pValue,
+    threshold,
+    drifted,
+    decidedBy: rule.judges,
+    reason,
+    parameters: { ...parameters, ...measurement.parameters },
+  };
 }
 
 interface Figure {
@@ -155,11 +240,33 @@ interface Figure {
   readonly parameters: Measured['parameters'];
 }
 
-function figure(pair: ColumnPair, type: ColumnType, method: string, rule: Rule): Figure {
+/** Total variation, with Evidently's own seed and rows in their order, so that its random orders are these. */
+function permutedFigure({ pair, rule: { options = {} } }: Trial): Figure {
+  const { labels, reference, current } = alignedOf(pair);
+  const [before, after] = [rowsOf(pair.reference), rowsOf(pair.current)];
+  const numbers = new Map(labels.map((label, index) => [label, index]));
+  const rows = Uint32Array.from([...before, ...after], (label) => numbers.get(label) ?? 0);
+  const permutations = permutationsFor(rows.length, options.permutations ?? 0);
+  const distance = totalVariation.measure(sharesOf(reference), sharesOf(current), {});
+  if (isRefusal(distance)) return { measurement: distance, parameters: {} };
+  const pValue = permutedTotalVariation(rows, before.length, labels.length, { ...options, permutations });
+  return {
+    measurement: { ...distance, pValue },
+    parameters: {
+      ...options,
+      permutations,
+      categories: labels.length,
+      ...(before.length < pair.reference.size ? { referenceSample: before.length } : {}),
+      ...(after.length < pair.current.size ? { currentSample: after.length } : {}),
+    },
+  };
+}
+
+function figure({ pair, type, method, rule, version }: Trial): Figure {
   const metric = metrics.find(({ id }) => id === method);
   if (!metric) return { measurement: { refusal: `Plumbline has no ${method}.` }, parameters: {} };
   if (metric.needs === 'shares') {
-    const { reference, current, parameters } = binned(pair, type, method);
+    const { reference, current, parameters } = binned(pair, type, method, version);
     const fill = (shares: Float64Array): Float64Array => (rule.fillsEmptyBins ? filled(shares) : shares);
     return {
       measurement: metric.measure(fill(reference), fill(current), {}),
@@ -193,7 +300,7 @@ interface Binned {
 }
 
 /** Shares per bin or value. Hellinger alone lays its edges by the number of distinct values instead of that of rows. */
-function binned(pair: ColumnPair, type: ColumnType, method: string): Binned {
+function binned(pair: ColumnPair, type: ColumnType, method: string, { wholeBins }: Version): Binned {
   const values = type === 'numerical' ? valuesOf(pair) : undefined;
   const overDistinct = method === 'hellinger';
   if (!values || (!overDistinct && pair.reference.distinct <= BINNED_VALUES)) {
@@ -205,7 +312,7 @@ function binned(pair: ColumnPair, type: ColumnType, method: string): Binned {
     low: Math.min(reference[0] ?? 0, current[0] ?? 0),
     high: Math.max(reference.at(-1) ?? 0, current.at(-1) ?? 0),
     size: overDistinct ? distinctOver(pair) : reference.length + current.length,
-    whole: pair.storage === 'integer' && pair.reference.nulls === 0 && pair.current.nulls === 0,
+    whole: wholeBins && pair.storage === 'integer' && pair.reference.nulls === 0 && pair.current.nulls === 0,
   });
   return {
     reference: sharesOf(countsIn(reference, edges)),

@@ -5,6 +5,7 @@ import { alibiFdr } from './alibi-fdr';
 import { alibiFeature } from './alibi-feature';
 import { azure } from './azure';
 import { evidently } from './evidently';
+import { evidentlyLegacy } from './evidently-legacy';
 import { nannyml } from './nannyml';
 import { plumbline } from './plumbline';
 import { sagemaker } from './sagemaker';
@@ -17,6 +18,7 @@ export const members: readonly Profile[] = [
   alibiFeature,
   azure,
   evidently,
+  evidentlyLegacy,
   nannyml,
   plumbline,
   sagemaker,
