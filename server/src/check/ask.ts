@@ -51,7 +51,7 @@ export async function scanned(
 /** Distinct values that are held at once. */
 const BATCH = 200_000;
 /** How long one pattern may take over all values of its column. Milliseconds. */
-export const PATTERN_LIMIT = 10_000;
+const PATTERN_LIMIT = 10_000;
 /** Bad values that are kept, to find rows that show them. */
 const KEPT = 20;
 

@@ -64,7 +64,7 @@ const stored: Readonly<Record<LogicalType, readonly Family[]>> = {
   vector: ['array', 'json'],
 };
 
-export const isLogicalType = (word: string | undefined): word is LogicalType => word !== undefined && word in stored;
+const isLogicalType = (word: string | undefined): word is LogicalType => word !== undefined && word in stored;
 
 /** Whether a column stored as `family` can hold values of the logical type without any conversion. */
 export const fits = (family: Family | undefined, logical: LogicalType): boolean =>

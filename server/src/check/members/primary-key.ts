@@ -30,7 +30,9 @@ function keyMeasure({ source }: Data, table: Table, key: readonly Column[]): Mea
   const fields = key.flatMap((column) => source.field(column) ?? []);
   const absent = key.filter((column) => !source.field(column)).map(({ path }) => `"${path}"`);
   if (absent.length > 0)
-    return unjudged(`The key of table "${table.name}" cannot be checked: ${absent.join(', ')} not in the data.`);
+    return unjudged(
+      `The key of table "${table.name}" cannot be checked: ${absent.join(', ')} ${absent.length === 1 ? 'is' : 'are'} not in the data.`,
+    );
   const incomplete = fields.map(({ stored }) => `${stored} IS NULL`).join(' OR ');
   return {
     via: 'statement',
