@@ -2,17 +2,23 @@ import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import { byCodePoint, type Side } from './column';
 import type { Description } from './describe';
+import { numberOf, type Wanted } from './summary';
 
 /** Of a column that is looked at row by row, about so many rows of a side are read, spread over all of them. */
 const MOST_ROWS = 100_000;
 
 /** A side with its rows in their order. */
-export async function withRows(side: Side, engine: Engine, description: Description, name: string): Promise<Side> {
+export async function withRows(
+  side: Side,
+  engine: Engine,
+  description: Description,
+  { name, storage }: Wanted,
+): Promise<Side> {
   const column = identifier(name);
-  const from =
-    description.rows > MOST_ROWS ? spread(column, description) : `SELECT ${column} AS v FROM ${description.relation}`;
+  const all = `SELECT ${column} AS v FROM ${description.relation}`;
+  const from = description.rows > MOST_ROWS ? spread(column, description) : all;
   if (side.sample.kind === 'values') {
-    const [inOrder] = await engine.numbers(`SELECT TRY_CAST(v AS DOUBLE) AS v FROM (${from}) AS rows`);
+    const [inOrder] = await engine.numbers(`SELECT ${numberOf({ name: 'v', storage })} AS v FROM (${from}) AS rows`);
     return { ...side, sample: { ...side.sample, inOrder } };
   }
   const rows = await engine.rows(`SELECT v::VARCHAR AS v FROM (${from}) AS rows`);
