@@ -63,7 +63,12 @@ export function App() {
           {result.kind === 'check' ? (
             <CheckSection report={result.report} view={state.view} onView={onView} />
           ) : (
-            <DriftSection report={result.report} view={state.view} onView={onView} />
+            <DriftSection
+              report={result.report}
+              writable={result.contract !== null}
+              view={state.view}
+              onView={onView}
+            />
           )}
         </div>
       )}

@@ -67,10 +67,13 @@ const isSide = shape({
   histogram: orNull((value) => isBins(value) || isCategories(value)),
   rows: isNumber,
   nulls: isNumber,
+  quantiles: (value) => value === undefined || isNumbers(value),
 });
 
 const isDriftColumn = shape({
   column: isText,
+  segment: orNull(isObject),
+  window: orNull(shape({ column: isText, start: isText, end: isText })),
   type: isText,
   method: orNull(isText),
   threshold: orNull(isNumber),

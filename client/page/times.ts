@@ -2,6 +2,9 @@ import { language } from './numbers';
 
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 const absolute = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
+// A table of windows asks for thousands of them, and formatters are slow to make.
+const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+const minutes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 const seconds = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
 
 /** Largest first, in seconds. */
@@ -36,6 +39,5 @@ export function duration(milliseconds: number): string {
 
 /** An edge of a histogram over time; `step` is the width of a bin, both in milliseconds. */
 export function instant(milliseconds: number, step: number): string {
-  const timeStyle = step < 86_400_000 ? ('short' as const) : undefined;
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle, timeZone: 'UTC' }).format(milliseconds);
+  return (step < 86_400_000 ? minutes : days).format(milliseconds);
 }

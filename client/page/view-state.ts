@@ -14,6 +14,12 @@ export interface ViewState {
   readonly open: readonly string[];
   /** Ids of the opened rows whose chart is shown as a table. */
   readonly asTable: readonly string[];
+  /** What an opened row shows of its column, by the row's id: `quantiles`. */
+  readonly pictures: Readonly<Record<string, string>>;
+  /** Parts of the page above the table that are folded away. */
+  readonly folded: readonly string[];
+  /** Id of the row that was opened in one of those parts. */
+  readonly picked: string | undefined;
   /** Id of the row that has the table's tab stop. */
   readonly active: string | undefined;
   /** Pixels from the top of the page. */
@@ -40,6 +46,9 @@ export const initialView: ViewState = {
   sort: undefined,
   open: [],
   asTable: [],
+  pictures: {},
+  folded: [],
+  picked: undefined,
   active: undefined,
   scroll: 0,
 };
@@ -64,6 +73,9 @@ export function readPageState(value: unknown): PageState {
       sort: sort(view.sort),
       open: texts(view.open),
       asTable: texts(view.asTable),
+      pictures: words(view.pictures),
+      folded: texts(view.folded),
+      picked: text(view.picked),
       active: text(view.active),
       scroll: typeof view.scroll === 'number' ? view.scroll : 0,
     },
@@ -72,6 +84,11 @@ export function readPageState(value: unknown): PageState {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 const texts = (value: unknown) => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+
+function words(value: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(isObject(value) ? value : {});
+  return Object.fromEntries(entries.flatMap(([key, word]) => (typeof word === 'string' ? [[key, word]] : [])));
+}
 
 function sort(value: unknown): Sort | undefined {
   if (!isObject(value) || typeof value.column !== 'string') return undefined;

@@ -138,6 +138,11 @@ export class Harness {
     return shown;
   }
 
+  /** A page of nothing, on which no policy and no sheet is. */
+  async blank(): Promise<Page> {
+    return this.browser.newPage();
+  }
+
   /** The page with a result on it. */
   async show(result: StoredResult, options?: PageOptions): Promise<ShownPage> {
     const shown = await this.open(options);
@@ -172,8 +177,13 @@ export class ShownPage {
   /** Waits for the page to post a message of this type; the newest one. */
   async posted<T extends FromPage['type']>(type: T): Promise<Extract<FromPage, { type: T }>> {
     const newest = `fakeEditor.posted.filter((message) => message.type === '${type}').at(-1)`;
-    await this.page.waitForFunction(newest);
-    return this.page.evaluate(newest);
+    // Playwright's own waiting evaluates text within the page, which the policy refuses.
+    for (let tries = 0; tries < 100; tries++) {
+      const message = await this.page.evaluate<Extract<FromPage, { type: T }> | undefined>(newest);
+      if (message) return message;
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`The page never posted ${type}.`);
   }
 
   /** Waits until what the editor keeps of the page is as `fits` wants it. */

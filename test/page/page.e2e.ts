@@ -280,7 +280,7 @@ describe('The results page', () => {
       assert.match((await shown.page.locator('.chart svg').textContent()) ?? '', /0\.3\s% → 1\.0\s% above/);
       await shown.page.getByText('Show Whole Range').click();
       await shown.page.getByText('Show Middle').waitFor();
-      await shown.page.waitForFunction(`document.querySelectorAll('.chart .current rect').length > ${middle}`);
+      await bars.nth(middle).waitFor({ state: 'attached' });
       assert.equal(await bars.count(), 41);
     });
 

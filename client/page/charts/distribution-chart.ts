@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { type Bar, type Distribution, type Middle, shareOf } from '../drift/distribution';
 import { count, share } from '../numbers';
+import { bare } from './bare';
 
 export interface ChartOptions {
   /** Pixels. */
@@ -11,6 +12,8 @@ export interface ChartOptions {
   readonly time: boolean;
   /** Draw only these bins and say what lies beyond. */
   readonly middle: Middle | undefined;
+  /** Shares by orders of magnitude. */
+  readonly log: boolean;
 }
 
 interface Drawn extends Bar {
@@ -20,23 +23,20 @@ interface Drawn extends Bar {
 /** The reference as an outline, the current side filled, shares of each side's rows; colours come from the page's sheet. */
 export function distributionChart(distribution: Distribution, options: ChartOptions): Element {
   const draw = distribution.kind === 'bins' ? binsChart : categoriesChart;
-  const figure = draw(distribution, options);
-  // The page's policy refuses inline styles; what they would say stands in the page's sheet.
-  for (const style of figure.querySelectorAll('style')) style.remove();
-  figure.setAttribute('aria-hidden', 'true');
-  return figure;
+  return bare(draw(distribution, options));
 }
 
 const height = 220;
 /** Pixels of a letter, on the average. */
 const letter = 7;
 
-function binsChart(distribution: Distribution, { width, edge, middle, time }: ChartOptions): Element {
+function binsChart(distribution: Distribution, { width, edge, middle, time, log }: ChartOptions): Element {
   const bars = drawn(distribution.bars.slice(middle?.first ?? 0, middle?.end), distribution);
   const from = bars[0]?.from ?? 0;
   const to = bars.at(-1)?.to ?? 1;
   const nulls = distribution.nulls && nullBar(distribution, from, to, width);
   const boxes = nulls ? [...bars, nulls] : bars;
+  const floor = log ? floorOf(boxes) : 0;
   return Plot.plot({
     width,
     height,
@@ -45,17 +45,28 @@ function binsChart(distribution: Distribution, { width, edge, middle, time }: Ch
     marginTop: 18,
     marginBottom: 24,
     x: { type: time ? 'utc' : 'linear', domain: [from, nulls?.to ?? to], label: null },
-    y: { label: null, zero: true, nice: true },
+    y: log ? { type: 'log', domain: [floor, 1], label: null } : { label: null, zero: true, nice: true },
     marks: [
-      Plot.gridY({ className: 'grid-lines', ticks: 4 }),
-      Plot.axisY({ ticks: 4, tickSize: 0, tickFormat: (value: number) => shareTick(value) }),
+      Plot.gridY(log ? powersFrom(floor) : undefined, { className: 'grid-lines', ticks: 4 }),
+      Plot.axisY(log ? powersFrom(floor) : undefined, {
+        ticks: 4,
+        tickSize: 0,
+        tickFormat: (value: number) => shareTick(value),
+      }),
       time
         ? Plot.axisX({ ticks: Math.floor(width / 120), tickFormat: (date: Date) => edge(date.getTime()), tickSize: 4 })
         : Plot.axisX(ticks(from, to, edge, width), { tickFormat: edge, tickSize: 4 }),
-      Plot.rectY(boxes, { x1: 'from', x2: 'to', y: currentShare, inset: 0.5, className: 'current' }),
-      Plot.ruleY([0], { className: 'base' }),
-      Plot.line(outline(bars), { x: '0', y: '1', className: 'reference' }),
-      ...(nulls ? nullMarks(nulls) : []),
+      Plot.rect(boxes, {
+        x1: 'from',
+        x2: 'to',
+        y1: floor,
+        y2: (bar: Drawn) => Math.max(floor, currentShare(bar)),
+        inset: 0.5,
+        className: 'current',
+      }),
+      Plot.ruleY([floor], { className: 'base' }),
+      Plot.line(outline(bars, floor), { x: '0', y: '1', className: 'reference' }),
+      ...(nulls ? nullMarks(nulls, floor) : []),
       ...beyond(distribution, middle, edge),
       Plot.tip(
         boxes,
@@ -65,9 +76,9 @@ function binsChart(distribution: Distribution, { width, edge, middle, time }: Ch
   });
 }
 
-function nullMarks(nulls: Drawn): Plot.Markish[] {
+function nullMarks(nulls: Drawn, floor: number): Plot.Markish[] {
   return [
-    Plot.line(outline([nulls]), { x: '0', y: '1', className: 'reference' }),
+    Plot.line(outline([nulls], floor), { x: '0', y: '1', className: 'reference' }),
     Plot.text([nulls], { x: centre, text: 'label', frameAnchor: 'bottom', dy: 18, className: 'tick-label' }),
   ];
 }
@@ -80,15 +91,24 @@ function drawn(bars: readonly Bar[], distribution: Distribution): readonly Drawn
   return bars.map((bar) => ({ ...bar, shares: shareOf(bar, distribution) }));
 }
 
+/** The power of ten below the least share that is there: a scale of powers has no zero to stand on. */
+function floorOf(bars: readonly Drawn[]): number {
+  const shares = bars.flatMap(({ shares: { reference, current } }) => [reference, current]).filter((one) => one > 0);
+  return 10 ** Math.floor(Math.log10(Math.min(...shares, 0.1)) - 0.01);
+}
+
+const powersFrom = (floor: number) =>
+  Array.from({ length: Math.round(-Math.log10(floor)) + 1 }, (_, power) => floor * 10 ** power);
+
 /** Corner points of the steps over the bars. */
-function outline(bars: readonly Drawn[]): readonly (readonly [number, number])[] {
+function outline(bars: readonly Drawn[], floor: number): readonly (readonly [number, number])[] {
   const corners = bars.flatMap(({ from = 0, to = 0, shares: { reference } }) => [
-    [from, reference] as const,
-    [to, reference] as const,
+    [from, Math.max(floor, reference)] as const,
+    [to, Math.max(floor, reference)] as const,
   ]);
   const [first] = corners;
   const last = corners.at(-1);
-  return first && last ? [[first[0], 0], ...corners, [last[0], 0]] : [];
+  return first && last ? [[first[0], floor], ...corners, [last[0], floor]] : [];
 }
 
 /** Rows without a value stand beside the scale, apart from the numbers. */

@@ -27,7 +27,8 @@ export function CheckSection({ report, view, onView }: CheckSectionProps) {
       label="Checks"
       rows={checks}
       counts={statusOrder.map((status) => ({ status, ...statuses[status], count: summary[status] }))}
-      tables={tables}
+      tables={withTable ? tables : []}
+      choice={{ label: 'Table', all: 'All tables' }}
       columns={columnsFor(withTable, report.contract.path)}
       narrowColumns={[summaryColumn(withTable), { ...lineColumn(report.contract.path), track: '4em' }]}
       sort={{ column: 'status', descending: false }}

@@ -9,7 +9,7 @@ export function LimitScale({ column }: { readonly column: DriftColumn }) {
   if (effect === undefined || figure === undefined) return <span class="quiet">–</span>;
   const byP = decidesByP(column);
   const limit = column.threshold ?? 0;
-  const text = byP ? `p ${pValue(figure)}` : figureText(column, figure);
+  const text = figureText(column, figure);
   const against = byP ? 'drifts below' : 'drifts above';
   return (
     <span class="limit" title={`${byP ? 'p-value' : column.method} ${full(figure)}, ${against} ${full(limit)}`}>
@@ -22,11 +22,13 @@ export function LimitScale({ column }: { readonly column: DriftColumn }) {
   );
 }
 
-/** 0 at the left end, the limit in the middle, and no figure so large that it would leave the scale. */
-const position = (effect: number) => (Number.isFinite(effect) ? effect / (1 + effect) : 1);
+/** 0 at the left end, the limit in the middle, and no figure so large that it would leave the scale at 1. */
+export const position = (effect: number) => (Number.isFinite(effect) ? effect / (1 + effect) : 1);
 
-/** The statistic with the decimals that the smaller side's rows carry, and as many as part it from its limit. */
-function figureText({ reference, current, threshold }: DriftColumn, figure: number): string {
+/** The statistic with the decimals that the smaller side's rows carry, and as many as part it from its limit; or `p 0.02`. */
+export function figureText(column: DriftColumn, figure: number): string {
+  if (decidesByP(column)) return `p ${pValue(figure)}`;
+  const { reference, current, threshold } = column;
   const rows = Math.min(reference.rows, current.rows);
   if (Math.abs(figure) >= 1) return measured(figure, rows);
   const carried = shareDigits(rows);

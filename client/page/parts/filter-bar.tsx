@@ -17,8 +17,10 @@ interface FilterBarProps {
   /** What the rows are: `checks`. */
   readonly noun: string;
   readonly counts: readonly StatusCount[];
-  /** The tables to choose from; fewer than two are no choice. */
+  /** What the rows are narrowed to; nothing to choose from is no choice. */
   readonly tables: readonly string[];
+  /** What that choice is called, and its first item. */
+  readonly choice: { readonly label: string; readonly all: string };
   readonly view: ViewState;
   readonly shown: number;
   readonly total: number;
@@ -69,13 +71,13 @@ export function FilterBar(props: FilterBarProps) {
           </button>
         )}
       </label>
-      {tables.length > 1 && (
+      {tables.length > 0 && (
         <select
-          aria-label="Table"
+          aria-label={props.choice.label}
           value={view.table ?? ''}
           onChange={(event) => onView({ table: event.currentTarget.value || undefined })}
         >
-          <option value="">All tables</option>
+          <option value="">{props.choice.all}</option>
           {tables.map((table) => (
             <option key={table} value={table}>
               {table}

@@ -6,7 +6,8 @@ import type { Verdict } from '../verdict';
 import { FileLinks, type FileUse } from './file-links';
 import { Icon } from './icon';
 import { useNow } from './measure';
-import { Menu } from './menu';
+import { Menu, type MenuItem } from './menu';
+import { openPicture, type Picture } from './pictures';
 
 interface HeaderProps {
   readonly result: StoredResult;
@@ -28,19 +29,38 @@ export function Header({ result, verdict, running }: HeaderProps) {
         <div role="group" class="actions" aria-label="Actions">
           <Action icon="refresh" label="Run Again" disabled={running} run={() => post({ type: 'runAgain' })} />
           <Action icon="git-compare" label="Compare…" disabled={running} run={() => post({ type: 'compare' })} />
-          <Menu
-            label="Export"
-            icon="export"
-            items={[
-              { label: 'Export as JSON…', run: () => post({ type: 'export', format: 'json' }) },
-              { label: 'Export as CSV…', run: () => post({ type: 'export', format: 'csv' }) },
-            ]}
-          />
+          <Menu label="Export" icon="export" items={() => [...exports, ...pictureExports()]} />
         </div>
       </div>
       <Provenance result={result} />
     </header>
   );
+}
+
+const exports: readonly MenuItem[] = [
+  { label: 'Export as JSON…', run: () => post({ type: 'export', format: 'json' }) },
+  { label: 'Export as CSV…', run: () => post({ type: 'export', format: 'csv' }) },
+  { label: 'Export as HTML…', run: () => post({ type: 'export', format: 'html' }) },
+];
+
+/** The picture that was opened last can be saved as it is seen. */
+function pictureExports(): readonly MenuItem[] {
+  const picture = openPicture();
+  if (!picture) return [];
+  return [
+    { label: 'Save Picture as SVG…', run: () => void save(picture, 'svg') },
+    { label: 'Save Picture as PNG…', run: () => void save(picture, 'png') },
+  ];
+}
+
+async function save(picture: Picture, format: 'svg' | 'png'): Promise<void> {
+  const svg = picture.svg();
+  if (!svg) return;
+  const { alone, asPng } = await import('../charts/alone');
+  const text = alone(svg, picture.caption);
+  const name = `${picture.name.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}.${format}`;
+  if (format === 'svg') post({ type: 'save', name, mime: 'image/svg+xml', content: text });
+  else post({ type: 'save', name, mime: 'image/png', content: await asPng(text) });
 }
 
 interface ActionProps {

@@ -35,8 +35,12 @@ export function useShownPart(element: RefObject<HTMLElement | null>): { readonly
     measure();
     window.addEventListener('scroll', later, { passive: true });
     window.addEventListener('resize', later);
+    // What stands above may open and fold.
+    const observer = new ResizeObserver(later);
+    observer.observe(document.body);
     return () => {
       cancelAnimationFrame(frame);
+      observer.disconnect();
       window.removeEventListener('scroll', later);
       window.removeEventListener('resize', later);
     };

@@ -7,9 +7,17 @@ export interface MenuItem {
   run(): void;
 }
 
+interface MenuProps {
+  readonly label: string;
+  readonly icon: string;
+  /** Asked for when it is opened, since what can be done may depend on what else is on the page. */
+  items(): readonly MenuItem[];
+}
+
 /** A button that opens a short list of commands below itself. */
-export function Menu({ label, icon, items }: { label: string; icon: string; items: readonly MenuItem[] }) {
+export function Menu({ label, icon, items: itemsNow }: MenuProps) {
   const [open, setOpen] = useState(false);
+  const items = open ? itemsNow() : [];
   const place = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const { item, focus } = useRoving(items.length);

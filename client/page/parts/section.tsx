@@ -13,6 +13,7 @@ export interface SectionProps<Row> {
   readonly rows: readonly Row[];
   readonly counts: readonly StatusCount[];
   readonly tables: readonly string[];
+  readonly choice: { readonly label: string; readonly all: string };
   /** Shown as there is room, the first one's track always. */
   readonly columns: readonly Column<Row>[];
   /** The two columns of a narrow page. */
@@ -56,6 +57,7 @@ export function Section<Row>(props: SectionProps<Row>) {
         noun={props.noun}
         counts={props.counts}
         tables={props.tables}
+        choice={props.choice}
         view={view}
         shown={shown.length}
         total={rows.length}

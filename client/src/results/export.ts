@@ -1,7 +1,10 @@
 import type { StoredResult } from '../../../server/src/protocol';
+import { htmlReport } from './html-report';
 
-/** A result as a file: the whole report as JSON, or its table as CSV. */
-export function exported({ kind, report }: StoredResult, format: 'json' | 'csv'): string {
+/** A result as a file: the whole report as JSON, its table as CSV, or a page to be read as HTML. */
+export function exported(result: StoredResult, format: 'json' | 'csv' | 'html'): string {
+  const { kind, report } = result;
+  if (format === 'html') return htmlReport(result);
   if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
   return kind === 'check' && report.verb === 'check'
     ? csv(report.checks)
