@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewPanelSerializer('plumbline.results', {
       deserializeWebviewPanel: async (panel) => (await plumbline()).restore(panel),
     }),
-    vscode.window.registerTreeDataProvider('plumbline.provenance', lazyTree(plumbline, treeChanged.event)),
+    provenanceView(plumbline, treeChanged.event),
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.window.onDidChangeActiveTextEditor(tellKind),
   );
@@ -62,14 +62,19 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export const deactivate = async (): Promise<void> => (await loaded)?.stop();
 
-/** The provenance view, whose content is loaded when somebody looks at it. */
-function lazyTree(
-  plumbline: () => Promise<Plumbline>,
-  changed: vscode.Event<void>,
-): vscode.TreeDataProvider<ProvenanceNode> {
-  return {
-    onDidChangeTreeData: changed,
-    getChildren: async (node) => (await plumbline()).provenance.childrenOf(node),
-    getTreeItem: (node) => node.item,
-  };
+/** The provenance view, whose content is loaded when somebody looks at it. What is to be said of all of it stands above it. */
+function provenanceView(plumbline: () => Promise<Plumbline>, changed: vscode.Event<void>): vscode.Disposable {
+  const view = vscode.window.createTreeView<ProvenanceNode>('plumbline.provenance', {
+    treeDataProvider: {
+      onDidChangeTreeData: changed,
+      getChildren: async (node) => {
+        const { provenance } = await plumbline();
+        const children = await provenance.childrenOf(node);
+        view.message = provenance.message;
+        return children;
+      },
+      getTreeItem: (node) => node.item,
+    },
+  });
+  return view;
 }

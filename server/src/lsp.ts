@@ -216,7 +216,8 @@ class Server {
   }
 
   async #lenses(service: Service, document: Document): Promise<CodeLens[]> {
-    if ((await this.#settingsFor()).codeLens === false) return [];
+    // All that a lens offers waits for the person's trust.
+    if (!service.trusted || (await this.#settingsFor()).codeLens === false) return [];
     return lensesOf(document, await service.known(document)).map(({ span, title, command, arguments: given }) => ({
       range: rangeOf(document, span),
       command: { title, command, arguments: [...given] },

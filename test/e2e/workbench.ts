@@ -21,6 +21,8 @@ interface ServerOptions {
   /** The folder of the extension; the repository itself when neither is given. */
   readonly extension?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of extensions. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 interface Server {
   readonly dataDir: string;

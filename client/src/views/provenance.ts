@@ -13,6 +13,7 @@ export class ProvenanceView {
   readonly #server: Server;
   readonly #changed: vscode.EventEmitter<void>;
   #target: vscode.Uri | undefined;
+  #message: string | undefined;
 
   constructor(server: Server, changed: vscode.EventEmitter<void>) {
     this.#server = server;
@@ -36,10 +37,30 @@ export class ProvenanceView {
   async childrenOf(node: ProvenanceNode | undefined): Promise<ProvenanceNode[]> {
     if (node) return [...node.children];
     const target = this.#target ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+    this.#message = undefined;
     if (target?.scheme !== 'file' || !vscode.workspace.isTrusted) return [];
-    return nodesOf(await this.#server.provenance(target.toString()));
+    try {
+      const report = await this.#server.provenance(target.toString());
+      this.#message = aboutAll(report);
+      return nodesOf(report);
+    } catch (error) {
+      this.#message = error instanceof Error ? error.message : String(error);
+      return [];
+    }
+  }
+
+  /** What is to be known of the tree as a whole, such as that nothing of it is in Git. */
+  get message(): string | undefined {
+    return this.#message;
   }
 }
+
+/** Findings that are about no place. The view shows plain text. */
+const aboutAll = ({ findings }: ProvenanceReport): string | undefined =>
+  findings
+    .filter(({ location }) => location === null)
+    .map(({ message }) => message.replaceAll('`', ''))
+    .join(' ') || undefined;
 
 function nodesOf(report: ProvenanceReport): ProvenanceNode[] {
   const roles: readonly (readonly [FileVersion['role'], string])[] = [
@@ -51,8 +72,8 @@ function nodesOf(report: ProvenanceReport): ProvenanceNode[] {
     const files = report.files.filter((file) => file.role === role);
     return files.length === 0 ? [] : [group(label, files.map(fileNode))];
   });
-  const findings =
-    report.findings.length === 0 ? [] : [group(vscode.l10n.t('Findings'), report.findings.map(findingNode))];
+  const placed = report.findings.filter(({ location }) => location !== null);
+  const findings = placed.length === 0 ? [] : [group(vscode.l10n.t('Findings'), placed.map(findingNode))];
   return [...codeNode(report), ...groups, ...findings];
 }
 
@@ -66,7 +87,7 @@ function codeNode({ code }: ProvenanceReport): readonly ProvenanceNode[] {
     code.branch ?? vscode.l10n.t('detached HEAD'),
     vscode.TreeItemCollapsibleState.Collapsed,
   );
-  const dirty = code.dirty ? vscode.l10n.t('{0} uncommitted changes', code.changed.length) : vscode.l10n.t('clean');
+  const dirty = code.dirty ? changesIn(code.changed.length) : vscode.l10n.t('clean');
   item.id = 'code';
   item.description = [code.commit.slice(0, 7), code.tag, dirty].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon('git-branch');
@@ -83,6 +104,9 @@ function codeNode({ code }: ProvenanceReport): readonly ProvenanceNode[] {
   ];
 }
 
+const changesIn = (count: number): string =>
+  count === 1 ? vscode.l10n.t('1 uncommitted change') : vscode.l10n.t('{0} uncommitted changes', count);
+
 const icons: Readonly<Record<DatasetStatus, string>> = {
   unchanged: 'pass',
   modified: 'edit',
@@ -93,7 +117,7 @@ const icons: Readonly<Record<DatasetStatus, string>> = {
   unknown: 'question',
 };
 
-/** The words of a status: the same as the command line's, as a person would say them. */
+/** The words of a status, as a person would say them. */
 const words = (): Readonly<Record<DatasetStatus, string>> => ({
   unchanged: vscode.l10n.t('as committed'),
   modified: vscode.l10n.t('edited since'),
