@@ -117,7 +117,8 @@ export interface DriftSide {
 }
 
 export interface DriftColumn {
-  readonly column: string;
+  /** Null for a row about all columns together. */
+  readonly column: string | null;
   readonly type: ColumnType;
   readonly method: string | null;
   readonly statistic: Figure;
@@ -137,6 +138,9 @@ export interface DriftColumn {
   readonly reference: DriftSide;
   readonly current: DriftSide;
 }
+
+/** A row about one column. */
+export type NamedColumn = DriftColumn & { readonly column: string };
 
 export interface DriftReport {
   readonly schemaVersion: 1;
@@ -158,8 +162,111 @@ export interface DriftReport {
   };
   readonly engine: { readonly name: string; readonly version: string };
   readonly provenance: readonly FileVersion[];
+  /** The monitor that asked for the comparison, and its file. What it asks for beside is among the notes. */
+  readonly monitor?: { readonly path: string; readonly name: string };
   /** What was left out, in sentences: segments beyond the largest, windows before the latest. */
   readonly notes?: readonly string[];
+  /** Why it drifted; left out of comparisons that were not made here. */
+  readonly diagnosis?: DriftDiagnosis;
+  /** Where drift began in the history of the current data, when that was looked for. */
+  readonly start?: DriftStart;
+}
+
+/** Lists begin with what matters most. Shares and contributions are 0 … 1. */
+export interface DriftDiagnosis {
+  /** `effect`: how many times its limit the column moved; `contribution`: its share of all effects. */
+  readonly columns: readonly {
+    readonly column: string;
+    readonly drifted: boolean;
+    readonly effect: number;
+    readonly contribution: number;
+    readonly moved: string | null;
+  }[];
+  /** Of each drifted column, the segments that carry most of it; `share`: of the current rows. */
+  readonly segments: readonly {
+    readonly column: string;
+    readonly segment: Readonly<Record<string, Datum>>;
+    readonly contribution: number;
+    readonly share: number;
+    readonly drifted: boolean;
+    readonly moved: string | null;
+  }[];
+  /** Starts of windows: the first from which the column stays beyond its limit, and where its level rose most. */
+  readonly starts: readonly {
+    readonly column: string;
+    readonly since: string;
+    readonly estimate: string | null;
+    readonly windows: number;
+  }[];
+  /** Pairs of columns that hang together otherwise than before. */
+  readonly dependencies: readonly {
+    readonly columns: readonly [string, string];
+    readonly measure: 'pearson' | 'spearman' | 'cramers-v';
+    readonly reference: number;
+    readonly current: number;
+    readonly pValue: number | null;
+  }[];
+  /** Shares of empty values that changed. */
+  readonly missing: readonly {
+    readonly column: string;
+    readonly reference: number;
+    readonly current: number;
+    readonly pValue: number;
+    readonly adjustedPValue: number;
+  }[];
+  /** Current values outside the reference's `low` … `high`: how many, and how far they reach. */
+  readonly range: readonly {
+    readonly column: string;
+    readonly low: number;
+    readonly high: number;
+    readonly below: number;
+    readonly above: number;
+    readonly share: number;
+    readonly smallest: number;
+    readonly largest: number;
+  }[];
+  /** The columns that a model predicted or is to predict, when they were named. */
+  readonly roles: readonly {
+    readonly role: 'prediction' | 'target';
+    readonly column: string;
+    readonly drifted: boolean | null;
+    readonly moved: string | null;
+  }[];
+}
+
+/** The monitors of one file. */
+export interface DriftReports {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'drift';
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly runs: readonly DriftReport[];
+  /** Monitors that could not be run, with the reason in a sentence. */
+  readonly notRun: readonly { readonly name: string; readonly reason: string; readonly location: Location }[];
+  readonly summary: { readonly drifted: number; readonly notDrifted: number; readonly notRun: number };
+}
+
+/** The first version of a data file that drifted from a reference. */
+export interface DriftStart {
+  readonly path: string;
+  /** False when even the newest version has not drifted. */
+  readonly drifted: boolean;
+  /** Whether it began with changes that no commit has yet; `first` is then null. */
+  readonly uncommitted: boolean;
+  readonly first: DriftCommit | null;
+  /** The last version without drift; null when the oldest one looked at had drifted. */
+  readonly before: DriftCommit | null;
+  readonly versions: number;
+  readonly comparisons: number;
+}
+
+export interface DriftCommit {
+  readonly commit: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
 }
 
 export interface ProfileColumn {
@@ -176,6 +283,29 @@ export interface ProfileColumn {
   readonly quantiles: Readonly<Record<'0.05' | '0.25' | '0.5' | '0.75' | '0.95', Datum>> | null;
   readonly top: readonly { readonly value: Datum; readonly count: number }[];
   readonly histogram: Histogram | null;
+  /** Only in a saved baseline, and there of columns that drift can be measured of. */
+  readonly kept?: KeptColumn;
+}
+
+/**
+ * What a saved baseline keeps of a column so that drift can be measured without its rows. Numbers are doubles, times
+ * milliseconds since 1970.
+ */
+export interface KeptColumn {
+  readonly nan: number;
+  /** Infinite values below and above all numbers. */
+  readonly infinite: readonly [number, number];
+  /** Values in ascending order, or categories, the most frequent first. */
+  readonly values: readonly (number | string)[];
+  /** Rows that have each value. */
+  readonly counts: readonly number[];
+  /**
+   * Rows that lie strictly between each value and the one before it, at places that are not kept; left out when every
+   * value is. None holds more than one row in 2,048.
+   */
+  readonly between?: readonly number[];
+  /** Categories that are not kept, and their rows; left out when every one is. */
+  readonly others?: { readonly categories: number; readonly rows: number };
 }
 
 export interface ProfileReport {
@@ -187,6 +317,8 @@ export interface ProfileReport {
   readonly sizeBytes: number;
   readonly version: { readonly tracker: string; readonly version: string | null };
   readonly columns: readonly ProfileColumn[];
+  /** Version of what a saved baseline keeps; left out when the report keeps nothing. */
+  readonly baseline?: 1;
 }
 
 export type LintSeverity = Severity | 'hint';
@@ -306,6 +438,15 @@ export interface DriftJob {
   readonly methods?: Readonly<Record<string, string>>;
   readonly types?: Readonly<Record<string, string>>;
   readonly columns?: readonly string[];
+  /**
+   * Method and threshold of the columns of a type for which `methods` names none; `:0.2` there is a threshold for it.
+   * What is no number counts as categorical, where its own type has none.
+   */
+  readonly methodOfType?: Readonly<Partial<Record<'numerical' | 'categorical' | 'boolean', string>>>;
+  /** The data have drifted when at least this share of the columns has, whatever the preset says. */
+  readonly share?: number;
+  /** Only the rows that have one of these values, written as text, in a column. */
+  readonly only?: { readonly column: string; readonly values: readonly string[] };
   /** One more row a column for each combination of these columns' values. */
   readonly segmentBy?: readonly string[];
   /** One more row a column for each window of time. */
@@ -322,6 +463,8 @@ export interface ProfileJob {
   readonly kind: 'profile';
   readonly ref: string;
   readonly folder: string;
+  /** Whether the report keeps what drift needs, to be saved as a baseline. */
+  readonly keep?: boolean;
   readonly engine?: EngineOptions;
 }
 
@@ -394,6 +537,12 @@ export interface DriftParams {
   readonly preset?: string;
 }
 
+/** A monitor of a manifest or of another system's file, run as it stands. */
+export interface MonitorParams {
+  readonly uri: string;
+  readonly monitor: string;
+}
+
 /** A limit that a person chose for a column of a comparison. */
 export interface DriftLimit {
   /** Undefined: the first table that has the column. */
@@ -424,6 +573,7 @@ export interface TableInfo {
 export const requests = {
   check: 'plumbline/check',
   drift: 'plumbline/drift',
+  driftStart: 'plumbline/driftStart',
   provenance: 'plumbline/provenance',
   tables: 'plumbline/tables',
   result: 'plumbline/result',

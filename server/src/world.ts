@@ -46,8 +46,8 @@ export interface Git {
   /** Newest commit up to `revision` (HEAD when not given) that touched `path`; undefined when none did, or a shallow clone ends before it. */
   lastCommit(root: string, path: string, revision?: string): Promise<GitCommit | undefined>;
   /**
-   * Commits up to HEAD that touched `path`, newest first, without their tags. Empty when none did. A shallow clone's oldest
-   * commit is left out, since every file looks as if that one had added it.
+   * Commits up to HEAD that wrote `path`, newest first, without their tags. Those that deleted it are left out, and so is a
+   * shallow clone's oldest one, since every file looks as if that one had added it.
    */
   log(root: string, path: string): Promise<readonly GitCommit[]>;
   /**

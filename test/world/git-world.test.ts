@@ -60,6 +60,8 @@ describe('Git in the Node world', () => {
     const first = repo.commit('One: the file');
     repo.write('other.txt', '');
     repo.commit('Two: something else');
+    repo.git('rm', '--quiet', 'data/a.csv');
+    repo.commit('Delete the file');
     repo.write('data/a.csv', 'a\n2\n');
     const third = repo.commit('Three: the file again');
     const log = await git.log(repo.path, path);

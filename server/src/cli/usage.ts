@@ -44,7 +44,7 @@ export function memoryOf(words: string): string {
 }
 
 /** `--data` once more: `TABLE=REF`, or `REF` alone for the only table of the contract. */
-export function bindingOf(words: string): readonly [table: string, ref: string] {
+function bindingOf(words: string): readonly [table: string, ref: string] {
   const [, table, ref] = /^([^=/\\*?]+)=(.+)$/s.exec(words) ?? [];
   if (/=$|^=/.test(words)) throw new UsageError(`--data takes TABLE=REF or REF, and "${words}" lacks a part.`);
   return table === undefined || ref === undefined ? ['', words] : [table.trim(), ref];
@@ -79,11 +79,25 @@ export function columnTypes(words: string, before: Readonly<Record<string, strin
   return { ...before, [column]: type };
 }
 
-export function columnNames(words: string, before: readonly string[] = []): readonly string[] {
-  const names = words
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length === 0) throw new UsageError('--columns takes names of columns, separated by commas.');
-  return [...before, ...names];
+export const columnNames = namesFor('--columns');
+export const segmentNames = namesFor('--segment-by');
+
+/** Names of columns, separated by commas. */
+function namesFor(option: string) {
+  return (words: string, before: readonly string[] = []): readonly string[] => {
+    const names = words
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    if (names.length === 0) throw new UsageError(`${option} takes names of columns, separated by commas.`);
+    return [...before, ...names];
+  };
+}
+
+/** `--window-by COLUMN:PERIOD`. A column's name may hold a colon, a period does not. */
+export function windowOf(words: string): { readonly column: string; readonly every: string } {
+  const [, column, every] = /^(.+):([^:]+)$/s.exec(words) ?? [];
+  if (column === undefined || every === undefined)
+    throw new UsageError(`--window-by takes COLUMN:PERIOD, such as time_hour:1d, not "${words}".`);
+  return { column, every: every.trim() };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { text } from '../sql/fragment';
@@ -144,7 +145,9 @@ async function atRevision(ref: string, path: string, revision: string, world: Wo
       path,
     );
   }
-  const copy = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), name);
+  // Two files of one name, in two folders, are two copies.
+  const place = createHash('sha256').update(path).digest('hex').slice(0, 16);
+  const copy = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), place, name);
   await world.write(copy, bytes);
   return { ...(await datasetOf(ref, copy, [copy], world)), path };
 }

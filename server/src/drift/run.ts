@@ -1,20 +1,24 @@
 import { type Dataset, resolveDataset } from '../data/dataset';
-import type { ColumnType, DriftColumn, DriftJob, DriftReport, Histogram } from '../protocol';
+import type { ColumnType, DriftDiagnosis, DriftJob, DriftReport, Histogram, NamedColumn } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
 import type { ColumnPair, Side, WholeColumn } from './column';
+import { dependenciesOf } from './dependencies';
 import { type Description, describe } from './describe';
+import { diagnose, type Outside, outsideOf } from './diagnose';
 import { histogramsLike, histogramsOf } from './histogram';
 import { movedOf } from './moved';
 import { type Parts, partsOf, placedSides } from './parts';
 import { type Measured, notJudged, type Profile } from './profile';
+import type { Saved } from './reference';
 import { oneSided, shown, sideOf, unmeasured, withVerdict } from './row';
 import { withRows } from './rows';
+import { assertUncut, descriptionOf, savedAt, savedObstacle, savedSides, withError, withoutGaps } from './saved';
 import { LEAST_ROWS, type Place, type Slice, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
 import { batches, columnOf, sidesOf, type Wanted } from './summary';
-import { chosen, has, profileOf, type Wishes, wishesOf } from './wishes';
+import { askedFor, chosen, has, profileOf, type Wishes, wishesOf } from './wishes';
 
 const DEFAULT_PROFILE = 'plumbline';
 
@@ -29,12 +33,19 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
   const slicing = slicingOf(job);
   const current = await resolveDataset(job.current, job.folder, session.world);
   const reference = slicing.previous ? current : await resolveDataset(job.reference, job.folder, session.world);
+  const saved = slicing.previous ? undefined : await savedAt(reference, session.world);
+  if (saved) assertUncut(slicing, saved, job.reference);
+  if (saved && job.only)
+    throw new Unreadable(
+      `${job.reference} is ${saved.title} and keeps no rows to choose from. Compare with the data.`,
+      job.reference,
+    );
   const engine = await session.open({
     ...job.engine,
     folders: [...new Set([...reference.folders, ...current.folders])],
   });
   try {
-    const compared = await compare({ reference, current, engine, profile, wishes, slicing, session });
+    const compared = await compare({ reference, current, saved, engine, profile, wishes, slicing, session });
     return {
       schemaVersion: 1,
       tool: TOOL,
@@ -45,10 +56,11 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
       startedAt: started.toISOString(),
       durationMs: session.world.now().getTime() - started.getTime(),
       columns: compared.columns,
-      dataset: datasetOf(compared.columns, profile),
+      dataset: datasetOf(compared.columns, profile, job.share),
       engine: { name: engine.name, version: engine.version },
       provenance: [],
       ...(compared.notes.length > 0 ? { notes: compared.notes } : {}),
+      diagnosis: compared.diagnosis,
     };
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
@@ -61,6 +73,8 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
 interface Comparison {
   readonly reference: Dataset;
   readonly current: Dataset;
+  /** What the reference is, when it is a file that keeps statistics in place of rows. */
+  readonly saved: Saved | undefined;
   readonly engine: Engine;
   readonly profile: Profile;
   readonly wishes: Wishes;
@@ -71,8 +85,9 @@ interface Comparison {
 interface Compared {
   readonly reference: Description;
   readonly current: Description;
-  readonly columns: readonly DriftColumn[];
+  readonly columns: readonly NamedColumn[];
   readonly notes: readonly string[];
+  readonly diagnosis: DriftDiagnosis;
 }
 
 async function compare(comparison: Comparison): Promise<Compared> {
@@ -104,8 +119,17 @@ async function compare(comparison: Comparison): Promise<Compared> {
   const both = new Set(columns);
   const alone = names.filter((name) => !both.has(name)).map((name) => oneSided(name, reference, current));
   const [first, ...rest] = slices.slices.map((_, slice) => rows.filter((_row, i) => read[i]?.slice === slice));
-  const sorted = [...(first ?? []), ...alone].sort((a, b) => (order.get(a.column) ?? 0) - (order.get(b.column) ?? 0));
+  const placeOf = ({ column }: DriftColumn): number => order.get(column ?? '') ?? names.length;
+  const sorted = [...(first ?? []), ...alone].sort((a, b) => placeOf(a) - placeOf(b));
+  const columnsRead = read.flatMap(({ slice, distinct }, i) =>
+    slice === 0 && rows[i] ? [{ row: rows[i], distinct }] : [],
+  );
+  goOn(session);
+  const dependencies =
+    slicing.previous || reference.saved ? [] : await dependenciesOf(engine, [reference, current], columnsRead);
+  const outside = read.flatMap((one) => one.outside ?? []);
   return {
+    diagnosis: diagnose({ rows, outside, dependencies, roles: wishes }),
     reference: { ...reference, rows: rowsAt(reference, before, slices.slices[0]?.reference) },
     current: { ...current, rows: rowsAt(current, after, slices.slices[0]?.current) },
     columns: [...sorted, ...rest.flat()],
@@ -135,7 +159,7 @@ async function readBatch(
   batch: readonly Wanted[],
 ): Promise<Sides> {
   const sideAt = async (side: Description, cut: Context['before']) => {
-    const whole = await sidesOf(engine, side, batch, profile);
+    const whole = side.saved ? savedSides(side.saved, batch) : await sidesOf(engine, side, batch, profile);
     goOn(session);
     const parts = await placedSides(engine, side, cut, batch, profile);
     goOn(session);
@@ -151,9 +175,9 @@ async function ordered({ engine }: Comparison, context: Context, sides: Sides, c
   if (!profile.readsRows || first?.reference !== 'all' || first.current !== 'all') return sides;
   const pair = pairOf(column, sides, first, context);
   const type = pair.asked ?? profile.typeOf(pair);
-  if (!profile.readsRows(pair, type, wishes.methods.get(column.name))) return sides;
-  const before = await withRows(pair.reference, engine, reference, column.name);
-  const after = await withRows(pair.current, engine, current, column.name);
+  if (!profile.readsRows(pair, type, askedFor(wishes, column.name, type))) return sides;
+  const before = await withRows(pair.reference, engine, reference, column);
+  const after = await withRows(pair.current, engine, current, column);
   return {
     before: (name, place) => (place === 'all' ? before : sides.before(name, place)),
     after: (name, place) => (place === 'all' ? after : sides.after(name, place)),
@@ -161,13 +185,13 @@ async function ordered({ engine }: Comparison, context: Context, sides: Sides, c
 }
 
 /** The last word, over all rows where the profile weighs them together, else over each segment and window by itself. */
-function decided(read: readonly Read[], profile: Profile): readonly DriftColumn[] {
+function decided(read: readonly Read[], profile: Profile): readonly NamedColumn[] {
   const groups = new Map<number, number[]>();
   read.forEach(({ slice }, i) => {
     const key = profile.weighsSlices ? 0 : slice;
     groups.set(key, [...(groups.get(key) ?? []), i]);
   });
-  const rows = new Array<DriftColumn>(read.length);
+  const rows = new Array<NamedColumn>(read.length);
   for (const places of groups.values()) {
     const measurements = places.map((place) => read[place]?.measured ?? notJudged('It was not measured.'));
     const verdicts = profile.decide?.(measurements) ?? measurements;
@@ -186,13 +210,18 @@ type Both = Pick<Compared, 'reference' | 'current'>;
 
 /** @param where SQL for the rows of each side; all of them when left out. */
 async function bothOf(
-  { reference, current, engine, profile, session }: Comparison,
+  { reference, current, saved, engine, profile, wishes, session }: Comparison,
   where?: readonly [string?, string?],
 ): Promise<Both> {
   const countIntegers = profile.countsIntegers && where === undefined;
-  const before = await describe(reference, engine, { where: where?.[0], countIntegers });
+  const rows = (predicate: string | undefined) =>
+    [wishes.only, predicate].filter((part) => part !== undefined).join(' AND ') || undefined;
+  const after = await describe(current, engine, { where: rows(where?.[1]), countIntegers });
   goOn(session);
-  return { reference: before, current: await describe(current, engine, { where: where?.[1], countIntegers }) };
+  const before = saved
+    ? descriptionOf(saved, reference, after)
+    : await describe(reference, engine, { where: rows(where?.[0]), countIntegers });
+  return { reference: before, current: after };
 }
 
 /** Both sides with the rows that the profile looks at, which may depend on the columns compared. */
@@ -200,14 +229,21 @@ async function narrowed(comparison: Comparison, whole: Both, columns: readonly s
   const [before, after] = [whole.reference, whole.current].map((side) => columns.map((name) => columnOf(side, name)));
   const { profile } = comparison;
   const where = [profile.rows?.(before ?? [], after ?? []), profile.rows?.(after ?? [], before ?? [])] as const;
-  return where.some((predicate) => predicate !== undefined) ? bothOf(comparison, where) : whole;
+  if (where.every((predicate) => predicate === undefined)) return whole;
+  const both = await bothOf(comparison, where);
+  return both.reference.saved && where[0] !== undefined
+    ? { ...both, reference: withoutGaps(both.reference, columns) }
+    : both;
 }
 
 /** A row as far as it is known before the last word on all of them; its values are let go of. */
 interface Read {
-  readonly column: DriftColumn;
+  readonly column: NamedColumn;
   readonly measured: Measured;
   readonly slice: number;
+  /** Distinct values of the side that has more. */
+  readonly distinct: number;
+  readonly outside?: Outside | undefined;
 }
 
 interface Context {
@@ -234,11 +270,18 @@ function measured(column: Wanted, sides: Sides, context: Context): readonly Read
     const told = rowOf(pair, type, notJudged(mismatch), 0, [null, null]);
     return [{ ...told, column: { ...told.column, moved: null } }];
   }
-  const verdict = context.profile.measure(pair, type, context.wishes.methods.get(column.name));
+  const verdict = verdictOn(pair, type, context);
   const histograms = histogramsOf(pair, verdict.type ?? type);
-  const own = rowOf(pair, verdict.type ?? type, verdict, 0, histograms);
+  const own = { ...rowOf(pair, verdict.type ?? type, verdict, 0, histograms), outside: outsideOf(pair) };
   const like = first.reference === 'all' ? (histograms[0] ?? histograms[1]) : undefined;
   return [own, ...rest.map((slice, i) => ofSlice(column, sides, slice, { context, type, like, number: i + 1 }))];
+}
+
+function verdictOn(pair: ColumnPair, type: ColumnType, { profile, reference, wishes }: Context): Measured {
+  const { saved } = reference;
+  const obstacle = saved && savedObstacle(saved, pair, profile);
+  if (obstacle !== undefined) return notJudged(obstacle);
+  return withError(profile.measure(pair, type, askedFor(wishes, pair.name, type)), pair);
 }
 
 interface SliceContext {
@@ -252,9 +295,7 @@ interface SliceContext {
 function ofSlice(column: Wanted, sides: Sides, slice: Slice, { context, type, like, number }: SliceContext): Read {
   const pair = pairOf(column, sides, slice, context);
   const obstacle = obstacleOf(slice, context, pair);
-  const verdict = obstacle
-    ? notJudged(obstacle)
-    : context.profile.measure(pair, type, context.wishes.methods.get(column.name));
+  const verdict = obstacle ? notJudged(obstacle) : verdictOn(pair, type, context);
   const shownAs = verdict.type ?? type;
   const histograms = like === undefined ? histogramsOf(pair, shownAs) : histogramsLike(pair, like);
   const { column: row, ...rest } = rowOf(pair, shownAs, verdict, number, histograms);
@@ -310,6 +351,7 @@ function rowOf(
   return {
     measured,
     slice,
+    distinct: Math.max(pair.reference.distinct, pair.current.distinct),
     column: {
       ...unmeasured(pair.name, type),
       moved: movedOf(pair, type),
@@ -321,13 +363,19 @@ function rowOf(
 
 const wholeColumn = (side: Description, name: string): WholeColumn => ({ ...columnOf(side, name), rows: side.rows });
 
-function datasetOf(columns: readonly DriftColumn[], profile: Profile): DriftReport['dataset'] {
+/** @param asked The share from which on the data have drifted, where a person says so; then the preset does not decide. */
+function datasetOf(
+  columns: readonly NamedColumn[],
+  profile: Profile,
+  asked: number | undefined,
+): DriftReport['dataset'] {
   const judged = columns.filter(({ drifted, segment, window }) => drifted !== null && !segment && !window);
   const drifted = judged.filter((column) => column.drifted).length;
   const share = judged.length > 0 ? drifted / judged.length : 0;
-  const { threshold, method, ...verdict } = profile.dataset?.(judged) ?? {
-    drifted: judged.length > 0 && share >= profile.share,
-    threshold: profile.share,
+  const limit = asked ?? profile.share;
+  const { threshold, method, ...verdict } = (asked === undefined ? profile.dataset?.(judged) : undefined) ?? {
+    drifted: judged.length > 0 && share >= limit,
+    threshold: limit,
     method: 'share',
   };
   return { drifted: verdict.drifted, driftedColumns: drifted, columns: judged.length, share, threshold, method };

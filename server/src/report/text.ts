@@ -5,6 +5,7 @@ import type {
   CheckResult,
   Datum,
   DriftReport,
+  DriftReports,
   Figure,
   FileVersion,
   LintReport,
@@ -46,7 +47,7 @@ function sectionsOf(report: Report, paint: Paint): Sections {
     case 'check':
       return ofCheck(report as CheckReport, paint);
     case 'drift':
-      return ofDrift(report, paint);
+      return 'runs' in report ? ofMonitors(report, paint) : ofDrift(report, paint);
     case 'profile':
       return ofProfile(report, paint);
     case 'lint':
@@ -122,19 +123,14 @@ function verdictLine(summary: Summary, paint: Paint): string {
 
 // -------------------------------------------------------------------------------------------------------- drift
 
+/** Segments and windows that are listed; all of them are in the JSON. */
+const MOST_SLICES = 40;
+/** Of each kind of finding about why a dataset drifted. */
+const MOST_REASONS = 3;
+
 function ofDrift(report: DriftReport, paint: Paint): Sections {
-  const { reference, current, dataset, preset } = report;
-  const header = ['column', 'type', 'method', 'statistic', 'p-value', 'threshold', 'drifted', ''];
-  const rows = report.columns.map((column) => [
-    [column.column, ...Object.entries(column.segment ?? {}).map(([key, value]) => `${key}=${String(value)}`)].join(' '),
-    column.type,
-    column.method ?? '',
-    figure(column.statistic),
-    figure(column.pValue),
-    figure(column.threshold),
-    column.drifted === null ? '' : column.drifted ? 'yes' : 'no',
-    [column.moved, column.reason].filter((words) => words !== null).join('; '),
-  ]);
+  const { reference, current, dataset, preset, monitor } = report;
+  const columns = report.columns.filter(({ segment, window }) => !segment && !window);
   const verdict = dataset.drifted ? paint('red', 'drifted') : paint('green', 'not drifted');
   const share = `${amount(dataset.driftedColumns, 'column')} of ${number(dataset.columns)} drifted (${percent(dataset.share)}; ${percent(dataset.threshold)} would be drift of the dataset)`;
   return {
@@ -142,12 +138,111 @@ function ofDrift(report: DriftReport, paint: Paint): Sections {
     summary: [
       paint(
         'bold',
-        `${reference.ref} (${number(reference.rows)} rows) → ${current.ref} (${number(current.rows)} rows), preset ${preset}`,
+        `${monitor ? `${monitor.name}: ` : ''}${reference.ref} (${number(reference.rows)} rows) → ${current.ref} (${number(current.rows)} rows), preset ${preset}`,
       ),
-      ...indented(tableOf(header, rows)),
+      ...indented(tableOf(driftHeader, columns.map(driftCells))),
+      ...slicesOf(report),
+      ...(report.notes ?? []).map((note) => `  ${note}`),
+      ...reasonsOf(report),
+      ...startOf(report),
       `  ${verdict}: ${share}`,
     ],
   };
+}
+
+function ofMonitors({ runs, notRun, summary }: DriftReports, paint: Paint): Sections {
+  const { drifted, notDrifted } = summary;
+  return {
+    findings: notRun.map(({ name, reason, location }) =>
+      findingLine(
+        { location, severity: 'info', code: 'monitor/not-run', message: `Monitor "${name}" is not run: ${reason}` },
+        paint,
+      ),
+    ),
+    summary: [
+      ...runs.flatMap((run) => [...ofDrift(run, paint).summary, '']),
+      `All: ${amount(drifted, 'monitor')} drifted, ${number(notDrifted)} did not, ${number(summary.notRun)} not run`,
+    ],
+  };
+}
+
+const driftHeader = ['column', 'type', 'method', 'statistic', 'p-value', 'threshold', 'drifted', ''];
+
+const driftCells = (row: DriftReport['columns'][number]): readonly string[] => [
+  [row.column, ...sliceWords(row)].join(' '),
+  row.type,
+  row.method ?? '',
+  figure(row.statistic),
+  figure(row.pValue),
+  figure(row.threshold),
+  row.drifted === null ? '' : row.drifted ? 'yes' : 'no',
+  [row.moved, row.reason].filter((words) => words !== null).join('; '),
+];
+
+const sliceWords = ({ segment, window }: Pick<DriftReport['columns'][number], 'segment' | 'window'>) => [
+  ...(segment ? [segmentWords(segment)] : []),
+  ...(window ? [window.start] : []),
+];
+
+const segmentWords = (segment: Readonly<Record<string, Datum>>): string =>
+  Object.entries(segment)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(' ');
+
+/** Only segments and windows that drifted; how many there are of the others, in a sentence. */
+function slicesOf({ columns }: DriftReport): readonly string[] {
+  const slices = columns.filter(({ segment, window }) => segment || window);
+  if (slices.length === 0) return [];
+  const drifted = slices.filter((row) => row.drifted);
+  const judged = slices.filter((row) => row.drifted !== null).length;
+  const left = drifted.length > MOST_SLICES ? `, the first ${MOST_SLICES} of them above` : '';
+  return [
+    ...(drifted.length > 0
+      ? ['', ...indented(tableOf(driftHeader, drifted.slice(0, MOST_SLICES).map(driftCells)))]
+      : []),
+    `  ${number(drifted.length)} of ${number(judged)} judged columns of segments and windows drifted${left}; ${number(slices.length - judged)} could not be judged`,
+  ];
+}
+
+function reasonsOf({ diagnosis }: DriftReport): readonly string[] {
+  if (!diagnosis) return [];
+  const some = <T>(all: readonly T[], words: (one: T) => string): readonly string[] =>
+    all.slice(0, MOST_REASONS).map((one) => `  ${words(one)}`);
+  return [
+    ...some(diagnosis.starts, ({ column, since }) => `${column} has drifted since ${since}`),
+    ...some(
+      diagnosis.segments,
+      ({ column, segment, contribution }) =>
+        `${segmentWords(segment)} carries ${percent(contribution)} of the drift of ${column}`,
+    ),
+    ...some(
+      diagnosis.dependencies,
+      ({ columns, measure, reference, current }) =>
+        `${columns.join(' and ')} hang together otherwise: ${measure} ${figure(reference)} → ${figure(current)}`,
+    ),
+    ...some(
+      diagnosis.range,
+      ({ column, below, above, low, high }) =>
+        `${column} has ${amount(below + above, 'value')} outside the reference's ${figure(low)} … ${figure(high)}`,
+    ),
+    ...some(
+      diagnosis.roles,
+      ({ role, column, drifted }) =>
+        `the ${role} ${column} ${drifted === null ? 'was not judged' : drifted ? 'drifted' : 'did not drift'}`,
+    ),
+  ];
+}
+
+function startOf({ start }: DriftReport): readonly string[] {
+  if (!start) return [];
+  const { path, drifted, first, uncommitted, versions, comparisons } = start;
+  const effort = `${amount(comparisons, 'comparison')} of ${amount(versions, 'version')}`;
+  if (!drifted) return [`  no version of ${path} has drifted up to the newest (${effort})`];
+  if (uncommitted) return [`  drift began with the changes of ${path} that no commit has yet (${effort})`];
+  const words = first
+    ? `${first.commit.slice(0, 7)} ${first.date.slice(0, 10)} ${first.author}: ${cut(first.subject, 50)}`
+    : '';
+  return [`  drift began with ${words} (${effort})`];
 }
 
 // ------------------------------------------------------------------------------------------------------ profile
