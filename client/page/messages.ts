@@ -71,7 +71,7 @@ const isSide = shape({
 });
 
 const isDriftColumn = shape({
-  column: isText,
+  column: orNull(isText),
   segment: orNull(isObject),
   window: orNull(shape({ column: isText, start: isText, end: isText })),
   type: isText,
@@ -85,6 +85,16 @@ const isDriftColumn = shape({
   current: isSide,
 });
 
+const isDiagnosis = shape({
+  columns: listOf(shape({ column: isText, drifted: isFlag, contribution: isNumber })),
+  segments: listOf(shape({ column: isText, segment: isObject, contribution: isNumber, share: isNumber })),
+  starts: listOf(shape({ column: isText, since: isText, windows: isNumber })),
+  dependencies: listOf(shape({ columns: listOf(isText), measure: isText, reference: isNumber, current: isNumber })),
+  missing: listOf(shape({ column: isText, reference: isNumber, current: isNumber })),
+  range: listOf(shape({ column: isText, low: isNumber, high: isNumber, below: isNumber, above: isNumber })),
+  roles: listOf(shape({ role: isText, column: isText })),
+});
+
 const isData = shape({ ref: isText, rows: isNumber });
 const isDriftReport = shape({
   preset: isText,
@@ -96,6 +106,8 @@ const isDriftReport = shape({
   dataset: shape({ drifted: isFlag, driftedColumns: isNumber, columns: isNumber, threshold: isNumber }),
   engine: isEngine,
   provenance: listOf(isVersion),
+  diagnosis: (value) => value === undefined || isDiagnosis(value),
+  notes: (value) => value === undefined || listOf(isText)(value),
 }) as (value: unknown) => value is DriftReport;
 
 const reports: Readonly<Record<StoredResult['kind'], Guard>> = { check: isCheckReport, drift: isDriftReport };

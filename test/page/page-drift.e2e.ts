@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { beganAt, heatOf, seriesName } from '../../client/page/drift/windows';
 import type { DriftColumn } from '../../server/src/protocol';
 import { type Harness, openHarness, type ShownPage, samples, type Theme } from './harness';
-import { withSegments, withWindows } from './windowed';
+import { diagnosis, withSegments, withWindows } from './windowed';
 
 const { drift } = samples;
 const weeks = 12;
@@ -355,6 +355,51 @@ describe('The results page with windows and segments', () => {
       assert.match((await shown.rows())[0] ?? '', /flight · origin = EWR/);
       const name = seriesName(segmented.report.columns.at(-1) as DriftColumn);
       assert.equal(name, 'year · origin = no value');
+    });
+  });
+
+  describe('with a diagnosis', () => {
+    const told = { ...drift, report: { ...drift.report, diagnosis, notes: ['The 3 smallest segments are left out.'] } };
+
+    it('says of each kind what moved most, and opens the column', async () => {
+      shown = await harness.show(told, { height: 1000 });
+      const words = (await shown.page.locator('.diagnosis').innerText()).replace(/\s+/g, ' ');
+      for (const part of [
+        'flight 61 % median 1,493 → 1,463',
+        'origin = EWR 62 % of the drift of dep_delay, with 36 % of the rows',
+        'dep_delay since Jun 15, 2013, 10 windows',
+        'dep_delay and arr_delay correlation 0.91 → 0.42',
+        'dep_time 1.9 % → 3.2 % without a value',
+        'arr_delay 3 (< 0.1 %) outside −70 … 1,272, down to −86',
+        'target arr_delay drifted: median −3 → −2',
+      ])
+        assert.ok(words.includes(part), `${part} in ${words}`);
+      assert.ok(!words.includes('hour'), 'what did not drift is left out');
+      assert.ok((await shown.page.locator('.fold').innerText()).includes('The 3 smallest segments are left out.'));
+      await shown.page.locator('.diagnosis').getByRole('button', { name: 'dep_time' }).click();
+      assert.match(await shown.page.locator('.picked-detail h3').innerText(), /^dep_time/);
+      await shown.page.screenshot({ path: 'out/screenshots/page-diagnosis-dark-900.png' });
+    });
+
+    it('copies all of it', async () => {
+      shown = await harness.show(told);
+      await shown.page.locator('.fold-body').getByText('Copy').click();
+      const kinds = (await shown.posted('copy')).text
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('\t')[0]);
+      assert.deepEqual(kinds, [
+        'kind',
+        'column',
+        'column',
+        'column',
+        'segment',
+        'began',
+        'dependency',
+        'missing',
+        'range',
+        'target',
+      ]);
     });
   });
 

@@ -1,4 +1,4 @@
-import type { Datum, DriftColumn, StoredResult } from '../../server/src/protocol';
+import type { Datum, DriftColumn, DriftDiagnosis, StoredResult } from '../../server/src/protocol';
 
 type Drift = Extract<StoredResult, { kind: 'drift' }>;
 
@@ -50,3 +50,24 @@ export function withSegments(result: Drift, name: string, values: readonly Datum
   );
   return { ...result, report: { ...result.report, columns: [...columns, ...rows] } };
 }
+
+/** Why the sample drifted, one of each kind. */
+export const diagnosis: DriftDiagnosis = {
+  columns: [
+    { column: 'flight', drifted: true, effect: 34.9, contribution: 0.61, moved: 'median 1,493 → 1,463' },
+    { column: 'month', drifted: true, effect: 6, contribution: 0.11, moved: 'every value 1 → 7' },
+    { column: 'hour', drifted: false, effect: 0.3, contribution: 0.01, moved: null },
+  ],
+  segments: [
+    { column: 'dep_delay', segment: { origin: 'EWR' }, contribution: 0.62, share: 0.36, drifted: true, moved: null },
+  ],
+  starts: [{ column: 'dep_delay', since: '2013-06-15T00:00:00.000Z', estimate: null, windows: 10 }],
+  dependencies: [
+    { columns: ['dep_delay', 'arr_delay'], measure: 'pearson', reference: 0.91, current: 0.42, pValue: 1e-9 },
+  ],
+  missing: [{ column: 'dep_time', reference: 0.0193, current: 0.0319, pValue: 1e-9, adjustedPValue: 1e-8 }],
+  range: [
+    { column: 'arr_delay', low: -70, high: 1272, below: 3, above: 0, share: 0.0001, smallest: -86, largest: 989 },
+  ],
+  roles: [{ role: 'target', column: 'arr_delay', drifted: true, moved: 'median −3 → −2' }],
+};

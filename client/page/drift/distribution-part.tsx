@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { DriftColumn, DriftReport } from '../../../server/src/protocol';
+import { ALL_COLUMNS, type DriftColumn, type DriftReport } from '../../../server/src/protocol';
 import { count, plain, points, share } from '../numbers';
 import { DataTable } from '../parts/data-table';
 import { Icon } from '../parts/icon';
@@ -54,7 +54,7 @@ export function DistributionPart({ report, column, distribution, asTable, onAsTa
         <Plotted
           class={distribution.kind}
           words={inWords(column, distribution)}
-          name={`${column.column}-distribution`}
+          name={`${column.column ?? ALL_COLUMNS}-distribution`}
           caption={`${partName(column)}: shares of ${fileName(report.reference.ref)} (outline) and ${fileName(report.current.ref)} (filled)`}
           from={[distribution.bars.length, column, whole, log]}
           otherwise={<ShareTable column={column} distribution={distribution} />}

@@ -8,6 +8,7 @@ import type { Column } from '../parts/grid';
 import { Icon } from '../parts/icon';
 import { Section } from '../parts/section';
 import { toggled, type ViewState } from '../view-state';
+import { DiagnosisPart, diagnosisSummary } from './diagnosis-part';
 import { distributionOf } from './distribution';
 import { DriftDetail } from './drift-detail';
 import { driftOrder, driftStatus, driftStatuses } from './drift-statuses';
@@ -58,10 +59,22 @@ export function DriftSection({ report, writable, view, onView }: DriftSectionPro
     );
   };
   const inMap = picked?.window ? picked : undefined;
-  const inTree = picked && !picked.window ? picked : undefined;
+  const inTree = picked?.segment && !picked.window ? picked : undefined;
+  const inDiagnosis = picked && !picked.segment && !picked.window ? picked : undefined;
+  const { diagnosis } = report;
   const counted = (status: string) => rows.filter((column) => driftStatus(column) === status).length;
   return (
     <>
+      {diagnosis && (
+        <Fold title="What Moved Most" summary={diagnosisSummary(diagnosis)} {...fold('diagnosis')}>
+          <DiagnosisPart report={report} diagnosis={diagnosis} onPick={onPick} />
+          {inDiagnosis && (
+            <Picked column={inDiagnosis} onClose={() => onPick(undefined)}>
+              {detail(inDiagnosis)}
+            </Picked>
+          )}
+        </Fold>
+      )}
       {heat && (
         <Fold title="Windows" summary={heatSummary(heat)} {...fold('windows')}>
           <WindowsPart heat={heat} picked={inMap} onPick={onPick} />

@@ -33,7 +33,9 @@ function unitOf({ parameters: { normaliser, effectThreshold } }: DriftColumn): n
 
 /** @param limit as a person states it. */
 export function previewOf(report: DriftReport, column: DriftColumn, limit: number): Preview {
-  const whole = report.columns.filter(({ segment, window, drifted }) => !segment && !window && drifted !== null);
+  const whole = report.columns.filter(
+    ({ column: name, segment, window, drifted }) => name !== null && !segment && !window && drifted !== null,
+  );
   const alike = whole.filter((other) => isAlike(other, column));
   const drifted = whole.filter((other) => (isAlike(other, column) ? driftsAt(other, limit) : other.drifted)).length;
   return {

@@ -4,6 +4,7 @@ import { post } from '../editor';
 import { count, percent, significant } from '../numbers';
 import { decidesByP } from './effect';
 import { judgedOf, type Preview, previewOf, scaleFor } from './limit-preview';
+import { seriesName } from './windows';
 
 interface LimitSliderProps {
   readonly report: DriftReport;
@@ -36,7 +37,7 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
         max={scale.steps}
         step={1}
         value={scale.stepOf(limit)}
-        aria-valuetext={`${significant(limit, 4)}; ${column.column} ${preview.drifts ? 'drifts' : 'stays within it'}`}
+        aria-valuetext={`${significant(limit, 4)}; ${seriesName(column)} ${preview.drifts ? 'drifts' : 'stays within it'}`}
         onInput={(event) => setTried(scale.limitAt(event.currentTarget.valueAsNumber))}
       />
       <p role="status">{tried === undefined ? asItIs(report, column) : asTried(report, column, preview)}</p>
@@ -44,12 +45,12 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
         <button type="button" class="link" disabled={tried === undefined} onClick={() => setTried(undefined)}>
           Back to {significant(judged.limit, 4)}
         </button>
-        {writable && (
+        {writable && column.column !== null && (
           <button
             type="button"
             class="button"
             disabled={tried === undefined || tried === judged.limit}
-            onClick={() => post({ type: 'writeThreshold', column: column.column, method, threshold: limit })}
+            onClick={() => post({ type: 'writeThreshold', column: column.column ?? '', method, threshold: limit })}
           >
             Write Limit to Contract
           </button>
@@ -59,13 +60,13 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
   );
 }
 
-function asItIs({ dataset }: DriftReport, { column, drifted }: DriftColumn): string {
-  const own = `${column} ${drifted ? 'drifts' : 'stays within it'}.`;
+function asItIs({ dataset }: DriftReport, column: DriftColumn): string {
+  const own = `${seriesName(column)} ${column.drifted ? 'drifts' : 'stays within it'}.`;
   return `${own} In all ${count(dataset.driftedColumns)} of ${count(dataset.columns)} columns drift${datasetWords(dataset.drifted, dataset.threshold)}.`;
 }
 
 function asTried(report: DriftReport, column: DriftColumn, { drifts, alike, dataset }: Preview): string {
-  const own = `${column.column} would ${drifts ? 'drift' : 'stay within it'}.`;
+  const own = `${seriesName(column)} would ${drifts ? 'drift' : 'stay within it'}.`;
   const others =
     alike.columns > 1
       ? `With it for all ${count(alike.columns)} columns judged by ${column.method}, ${count(alike.drifted)} of them would`

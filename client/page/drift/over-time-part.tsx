@@ -1,4 +1,4 @@
-import type { DriftColumn } from '../../../server/src/protocol';
+import { ALL_COLUMNS, type DriftColumn } from '../../../server/src/protocol';
 import { numberOf } from '../figure';
 import { full, plain, short } from '../numbers';
 import { DataTable } from '../parts/data-table';
@@ -46,7 +46,7 @@ export function OverTimePart({ series, asTable, onAsTable }: OverTimePartProps) 
         <Plotted
           class="over-time"
           words={inWords(series)}
-          name={`${first.column}-over-time`}
+          name={`${first.column ?? ALL_COLUMNS}-over-time`}
           caption={`${name}: ${figure} in each window, against its limit (dashed)`}
           from={[series.length, first]}
           otherwise={<WindowTable series={series} />}

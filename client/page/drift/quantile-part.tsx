@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { DriftColumn, DriftReport } from '../../../server/src/protocol';
+import { ALL_COLUMNS, type DriftColumn, type DriftReport } from '../../../server/src/protocol';
 import { percent, plain, significant } from '../numbers';
 import { DataTable } from '../parts/data-table';
 import { Icon } from '../parts/icon';
@@ -53,7 +53,7 @@ export function QuantilePart({ report, column, quantiles, asTable, onAsTable }: 
         <Plotted
           class="quantiles"
           words={inWords(column, quantiles)}
-          name={`${column.column}-quantiles`}
+          name={`${column.column ?? ALL_COLUMNS}-quantiles`}
           caption={`${partName(column)}: quantiles of ${fileName(report.current.ref)} over those of ${fileName(report.reference.ref)}`}
           from={[column, whole]}
           otherwise={<QuantileTable column={column} quantiles={quantiles} />}

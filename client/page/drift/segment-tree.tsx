@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { DriftColumn } from '../../../server/src/protocol';
+import { ALL_COLUMNS, type DriftColumn } from '../../../server/src/protocol';
 import { post } from '../editor';
 import { count, percent, plain, tabSeparated } from '../numbers';
 import { Icon } from '../parts/icon';
@@ -167,7 +167,7 @@ function Content({ item }: { readonly item: Item }) {
   return (
     <>
       <Icon name={icon} tone={tone} />
-      <span class="text code">{item.column.column}</span>
+      <span class="text code">{item.column.column ?? ALL_COLUMNS}</span>
       <span class="text quiet">{[word, item.column.moved ?? item.column.reason].filter(Boolean).join(' · ')}</span>
       <LimitScale column={item.column} />
     </>
@@ -179,7 +179,7 @@ function plainTable(segments: readonly Segment[]): readonly (readonly string[])[
     columns.map((column) => [
       name,
       plain(share),
-      column.column,
+      column.column ?? '',
       column.method ?? '',
       plain(column.statistic),
       plain(column.pValue),

@@ -1,4 +1,4 @@
-import type { DriftColumn } from '../../../server/src/protocol';
+import { ALL_COLUMNS, type DriftColumn } from '../../../server/src/protocol';
 import { effectOf } from './effect';
 
 /** A stretch of time that a row of the report is about. */
@@ -52,7 +52,8 @@ export function seriesOf(column: DriftColumn, columns: readonly DriftColumn[]): 
 
 /** `dep_delay`, `dep_delay · origin = EWR` */
 export function seriesName({ column, segment }: DriftColumn): string {
-  return segment ? `${column} · ${segmentName(segment)}` : column;
+  const name = column ?? ALL_COLUMNS;
+  return segment ? `${name} · ${segmentName(segment)}` : name;
 }
 
 /** `origin = EWR, month = 7` */
