@@ -139,6 +139,9 @@ export interface DriftColumn {
   readonly current: DriftSide;
 }
 
+/** What a row is called that is about no column of its own. */
+export const ALL_COLUMNS = 'all columns';
+
 /** A row about one column. */
 export type NamedColumn = DriftColumn & { readonly column: string };
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { contentVersionOf } from '../provenance/graph';
-import { json } from '../report/json';
+import { baselineText } from '../report/baseline';
 import { type Exit, exits } from './exit';
 import { inTerminal } from './terminal';
 import type { CommonOptions, EngineFlags } from './usage';
@@ -13,10 +13,9 @@ export interface ProfileOptions extends CommonOptions, EngineFlags {
 export const profile = (ref: string, options: ProfileOptions): Promise<Exit> =>
   inTerminal(options, async ({ run, write, world, folder }) => {
     const { threads, memory, save } = options;
-    const read = await run({ kind: 'profile', ref, folder, engine: { threads, memory } });
+    const read = await run({ kind: 'profile', ref, folder, keep: save !== undefined, engine: { threads, memory } });
     const report = { ...read, version: await contentVersionOf(world, ref, folder) };
-    if (save !== undefined)
-      await world.write(resolve(folder, save), json.write(report, { color: false, quiet: false }));
+    if (save !== undefined) await world.write(resolve(folder, save), baselineText(report));
     await write(report);
     return exits.clean;
   });

@@ -4,6 +4,7 @@ import type { Engine, EngineColumn, Row } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import { TOOL } from '../tool';
 import { columnsOf, type Dataset, relationOf, resolveDataset } from './dataset';
+import { keptOf } from './kept';
 
 const QUANTILES = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const;
 const BINS = 20;
@@ -20,13 +21,13 @@ export async function runProfile(job: ProfileJob, session: Session): Promise<Pro
   const dataset = await resolveDataset(job.ref, job.folder, session.world);
   const engine = await session.open({ ...job.engine, folders: dataset.folders });
   try {
-    return await report(dataset, engine, session);
+    return await report(dataset, engine, session, job.keep ?? false);
   } finally {
     engine.close();
   }
 }
 
-async function report(dataset: Dataset, engine: Engine, session: Session): Promise<ProfileReport> {
+async function report(dataset: Dataset, engine: Engine, session: Session, keep: boolean): Promise<ProfileReport> {
   const relation = relationOf(dataset);
   const columns = (await columnsOf(dataset, engine)).map((column) => new Profiled(column));
   session.onProgress({ share: undefined, message: `Reading ${columns.length} columns` });
@@ -43,7 +44,9 @@ async function report(dataset: Dataset, engine: Engine, session: Session): Promi
   for (const [i, column] of columns.entries()) {
     session.onProgress({ share: i / columns.length, message: column.name });
     const top = await engine.rows(column.top(relation));
-    profiles.push(column.profile(i, { rows, exact, facts, counts, top }));
+    const profile = column.profile(i, { rows, exact, facts, counts, top });
+    const kept = keep ? await keptOf(profile, rows, relation, engine) : undefined;
+    profiles.push(kept ? { ...profile, kept } : profile);
   }
   return {
     schemaVersion: 1,
@@ -54,6 +57,7 @@ async function report(dataset: Dataset, engine: Engine, session: Session): Promi
     sizeBytes: dataset.sizeBytes,
     version: { tracker: 'none', version: null },
     columns: profiles,
+    ...(keep ? { baseline: 1 } : {}),
   };
 }
 

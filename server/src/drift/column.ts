@@ -1,5 +1,6 @@
 import type { ColumnType } from '../protocol';
 import type { DescribedColumn } from './describe';
+import type { Sketch } from './sketch';
 import { distinctOf, walk } from './walk';
 
 /** How a column is stored, in the words that matter to statistics. */
@@ -14,6 +15,10 @@ export type Sample =
       readonly inOrder?: Float64Array;
       /** NaN where such a row has no value at all; left out unless the column has both nulls and NaN. */
       readonly present?: Float64Array;
+      /** The sketch that was kept in place of the rows, for a side that was saved as one. */
+      readonly sketch?: Sketch;
+      /** The share of the rows by which the distribution function may be off, for a side that was not kept whole. */
+      readonly rankError?: number;
     }
   | {
       readonly kind: 'categories';

@@ -2,6 +2,7 @@ import { columnsOf, type Dataset, relationOf } from '../data/dataset';
 import type { Engine, Row } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Storage } from './column';
+import type { Saved } from './reference';
 import type { Cut } from './slices';
 
 /** One dataset as it is before any column is read: a single scan for all columns together. */
@@ -10,6 +11,8 @@ export interface Description {
   readonly relation: string;
   readonly rows: number;
   readonly columns: readonly DescribedColumn[];
+  /** What was kept in place of the rows, which then no relation has. */
+  readonly saved?: Saved;
 }
 
 export interface DescribedColumn {

@@ -1,5 +1,13 @@
 import { type Dataset, resolveDataset } from '../data/dataset';
-import type { ColumnType, DriftDiagnosis, DriftJob, DriftReport, Histogram, NamedColumn } from '../protocol';
+import type {
+  ColumnType,
+  DriftColumn,
+  DriftDiagnosis,
+  DriftJob,
+  DriftReport,
+  Histogram,
+  NamedColumn,
+} from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
 import { TOOL } from '../tool';
@@ -18,6 +26,7 @@ import { withRows } from './rows';
 import { assertUncut, descriptionOf, savedAt, savedObstacle, savedSides, withError, withoutGaps } from './saved';
 import { LEAST_ROWS, type Place, type Slice, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
 import { batches, columnOf, sidesOf, type Wanted } from './summary';
+import { tableRow } from './table';
 import { askedFor, chosen, has, profileOf, type Wishes, wishesOf } from './wishes';
 
 const DEFAULT_PROFILE = 'plumbline';
@@ -85,7 +94,7 @@ interface Comparison {
 interface Compared {
   readonly reference: Description;
   readonly current: Description;
-  readonly columns: readonly NamedColumn[];
+  readonly columns: readonly DriftColumn[];
   readonly notes: readonly string[];
   readonly diagnosis: DriftDiagnosis;
 }
@@ -127,12 +136,13 @@ async function compare(comparison: Comparison): Promise<Compared> {
   goOn(session);
   const dependencies =
     slicing.previous || reference.saved ? [] : await dependenciesOf(engine, [reference, current], columnsRead);
+  const together = wishes.table ? [await tableRow(engine, [reference, current], wanted, wishes.table)] : [];
   const outside = read.flatMap((one) => one.outside ?? []);
   return {
     diagnosis: diagnose({ rows, outside, dependencies, roles: wishes }),
     reference: { ...reference, rows: rowsAt(reference, before, slices.slices[0]?.reference) },
     current: { ...current, rows: rowsAt(current, after, slices.slices[0]?.current) },
-    columns: [...sorted, ...rest.flat()],
+    columns: [...together, ...sorted, ...rest.flat()],
     notes: slices.notes,
   };
 }
@@ -172,7 +182,7 @@ async function readBatch(
 async function ordered({ engine }: Comparison, context: Context, sides: Sides, column: Wanted): Promise<Sides> {
   const { profile, wishes, reference, current } = context;
   const [first] = context.slices;
-  if (!profile.readsRows || first?.reference !== 'all' || first.current !== 'all') return sides;
+  if (!profile.readsRows || reference.saved || first?.reference !== 'all' || first.current !== 'all') return sides;
   const pair = pairOf(column, sides, first, context);
   const type = pair.asked ?? profile.typeOf(pair);
   if (!profile.readsRows(pair, type, askedFor(wishes, column.name, type))) return sides;
@@ -279,9 +289,10 @@ function measured(column: Wanted, sides: Sides, context: Context): readonly Read
 
 function verdictOn(pair: ColumnPair, type: ColumnType, { profile, reference, wishes }: Context): Measured {
   const { saved } = reference;
-  const obstacle = saved && savedObstacle(saved, pair, profile);
+  const asked = askedFor(wishes, pair.name, type);
+  const obstacle = saved && savedObstacle(saved, pair, profile, profile.readsRows?.(pair, type, asked) ?? false);
   if (obstacle !== undefined) return notJudged(obstacle);
-  return withError(profile.measure(pair, type, askedFor(wishes, pair.name, type)), pair);
+  return withError(profile.measure(pair, type, asked), pair);
 }
 
 interface SliceContext {
@@ -365,11 +376,13 @@ const wholeColumn = (side: Description, name: string): WholeColumn => ({ ...colu
 
 /** @param asked The share from which on the data have drifted, where a person says so; then the preset does not decide. */
 function datasetOf(
-  columns: readonly NamedColumn[],
+  columns: readonly DriftColumn[],
   profile: Profile,
   asked: number | undefined,
 ): DriftReport['dataset'] {
-  const judged = columns.filter(({ drifted, segment, window }) => drifted !== null && !segment && !window);
+  const whole = columns.filter(({ drifted, segment, window }) => drifted !== null && !segment && !window);
+  const judged = whole.filter(({ column }) => column !== null);
+  const together = whole.find(({ column, drifted }) => column === null && drifted);
   const drifted = judged.filter((column) => column.drifted).length;
   const share = judged.length > 0 ? drifted / judged.length : 0;
   const limit = asked ?? profile.share;
@@ -378,7 +391,10 @@ function datasetOf(
     threshold: limit,
     method: 'share',
   };
-  return { drifted: verdict.drifted, driftedColumns: drifted, columns: judged.length, share, threshold, method };
+  const counts = { driftedColumns: drifted, columns: judged.length, share };
+  // Asked about all columns together, drift there is drift of the dataset, whatever each column says.
+  if (together && !verdict.drifted) return { ...counts, drifted: true, threshold, method: together.method ?? method };
+  return { ...counts, drifted: verdict.drifted, threshold, method };
 }
 
 function goOn({ signal }: Session): void {

@@ -5,7 +5,7 @@ import { chiSquare } from '../metrics/chi-square';
 import { lInfinity } from '../metrics/l-infinity';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
 import { sharesOf, total } from '../shares';
-import { type Ranks, type Sketch, sketchDistance, sketchOf } from '../sketch';
+import { type Ranks, type Sketch, sketchDistance, sketchOf, weightOf } from '../sketch';
 
 /** What sampling may do to a distance, times √((n + m) ÷ nm): about the critical value of Kolmogorov–Smirnov at 0.3 %. `Distance.scala`. */
 const CHANCE = 1.8;
@@ -21,6 +21,8 @@ export interface Comparison {
   readonly id: string;
   readonly names: readonly string[];
   readonly ranks: Ranks;
+  /** Whether what sampling may do is taken off a distance: `comparison_method` of a constraints file. */
+  readonly method?: 'Robust' | 'Simple';
 }
 
 /**
@@ -33,7 +35,7 @@ export const sagemaker: Profile = comparing({
   ranks: 'distinct values',
 });
 
-export function comparing({ id, names, ranks }: Comparison): Profile {
+export function comparing({ id, names, ranks, method: comparison = 'Robust' }: Comparison): Profile {
   return {
     id,
     names,
@@ -48,8 +50,8 @@ export function comparing({ id, names, ranks }: Comparison): Profile {
       const method = asked?.method ?? (numerical ? 'quantile-sketch' : 'l-infinity');
       const obstacle = obstacleOf(pair, numerical, method);
       if (obstacle) return notJudged(obstacle);
-      if (method === 'quantile-sketch') return bySketch(pair, ranks, asked);
-      return method === 'l-infinity' ? byLInfinity(pair, asked) : byChiSquare(pair, asked);
+      if (method === 'quantile-sketch') return bySketch(pair, ranks, comparison, asked);
+      return method === 'l-infinity' ? byLInfinity(pair, comparison, asked) : byChiSquare(pair, asked);
     },
   };
 }
@@ -74,28 +76,32 @@ function obstacleOf(pair: ColumnPair, numerical: boolean, method: string): strin
   return undefined;
 }
 
-function bySketch(pair: ColumnPair, ranks: Ranks, asked: Asked | undefined): Measured {
+type Method = NonNullable<Comparison['method']>;
+
+function bySketch(pair: ColumnPair, ranks: Ranks, comparison: Method, asked: Asked | undefined): Measured {
   const [reference, current] = [sketchOfSide(pair.reference), sketchOfSide(pair.current)];
   const found = sketchDistance(reference, current, ranks);
   if (!found) return notJudged('A side has no values.');
   const { distance, n, m } = found;
-  return judged('quantile-sketch', robust(distance, n, m), asked, {
+  return judged('quantile-sketch', figures[comparison](distance, n, m), asked, {
     distance,
-    comparison: 'Robust',
+    comparison,
     ranks,
     n,
     m,
     sketch: 'KLL, k 2048, c 0.64',
     levels: Math.max(reference.levels.length, current.levels.length),
+    // Of what the sketches left out; the rank rule of old versions ranks other things than rows.
+    sketchError: reference.rankError / weightOf(reference) + current.rankError / weightOf(current),
   });
 }
 
-function byLInfinity(pair: ColumnPair, asked: Asked | undefined): Measured {
+function byLInfinity(pair: ColumnPair, comparison: Method, asked: Asked | undefined): Measured {
   const { labels, reference, current } = alignedOf(pair);
   const found = lInfinity.measure(sharesOf(reference), sharesOf(current), {});
   if ('refusal' in found) return notJudged(found.refusal);
-  const statistic = robust(found.statistic, total(current), total(reference));
-  const parameters = { distance: found.statistic, comparison: 'Robust', categories: labels.length };
+  const statistic = figures[comparison](found.statistic, total(current), total(reference));
+  const parameters = { distance: found.statistic, comparison, categories: labels.length };
   return judged('l-infinity', statistic, asked, parameters);
 }
 
@@ -109,8 +115,10 @@ function judged(
   return { method, statistic, threshold, drifted: statistic > threshold, decidedBy: 'statistic', parameters };
 }
 
-const robust = (distance: number, n: number, m: number): number =>
-  Math.max(0, distance - CHANCE * Math.sqrt((n + m) / (n * m)));
+const figures: Readonly<Record<Method, (distance: number, n: number, m: number) => number>> = {
+  Robust: (distance, n, m) => Math.max(0, distance - CHANCE * Math.sqrt((n + m) / (n * m))),
+  Simple: (distance) => distance,
+};
 
 /**
  * Shares of the current rows whose value the reference knows, against the reference's; categories of few expected rows are
@@ -170,6 +178,7 @@ function hasTooFew(groups: readonly Group[]): boolean {
 /** Nulls are passed over; NaN is an item. */
 function sketchOfSide({ sample, nan, infinite, positiveInfinite = 0 }: Side): Sketch {
   if (sample.kind === 'categories') return sketchOf([]);
+  if (sample.sketch) return sample.sketch;
   if (sample.inOrder) return sketchOf(rowsOf(sample.inOrder, nan, sample.present));
   return sketchOf([
     ...new Float64Array(infinite - positiveInfinite).fill(Number.NEGATIVE_INFINITY),
@@ -180,6 +189,9 @@ function sketchOfSide({ sample, nan, infinite, positiveInfinite = 0 }: Side): Sk
 }
 
 function* rowsOf(rows: Float64Array, nan: number, present: Float64Array | undefined): Iterable<number> {
+  // Without it every NaN is one, or every NaN is a null, unless it was not asked which: then they come last.
+  const gaps = present ? 0 : rows.reduce((sum, value) => sum + Number(Number.isNaN(value)), 0);
   for (const [i, value] of rows.entries())
-    if (!Number.isNaN(value) || (present ? present[i] === 1 : nan > 0)) yield value;
+    if (!Number.isNaN(value) || (present ? present[i] === 1 : gaps === nan)) yield value;
+  if (!present && gaps !== nan) for (let i = 0; i < nan; i++) yield Number.NaN;
 }
