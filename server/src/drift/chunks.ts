@@ -1,8 +1,8 @@
 /** Rows of a column in their order; a missing one is NaN or null. */
 export type Rows = Float64Array | readonly (string | null)[];
 
-/** The values of a column: numbers may be infinite, none is NaN or missing. */
-export type Values = Float64Array | readonly string[];
+/** The values of a column: numbers, infinities too, or how often each text occurs. */
+export type Values = Float64Array | ReadonlyMap<string, number>;
 
 export interface Chunk {
   /** First and last row, from 0: `0:199`. */
@@ -11,8 +11,18 @@ export interface Chunk {
   readonly values: Values;
 }
 
-export function presentIn(rows: Rows): Values {
-  if (!(rows instanceof Float64Array)) return rows.filter((value) => value !== null);
+export const sizeOf = (values: Values): number =>
+  values instanceof Float64Array ? values.length : [...values.values()].reduce((sum, count) => sum + count, 0);
+
+/** What of the rows is not missing, numbers in their order. */
+export function valuesIn(rows: Rows): Values {
+  if (rows instanceof Float64Array) return numbersIn(rows);
+  const counts = new Map<string, number>();
+  for (const value of rows) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+export function numbersIn(rows: Float64Array): Float64Array {
   const present = new Float64Array(rows.length);
   let size = 0;
   for (const value of rows) if (!Number.isNaN(value)) present[size++] = value;
@@ -25,6 +35,6 @@ export function chunksOf(rows: Rows, size: number): readonly Chunk[] {
   return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => {
     const end = Math.min((i + 1) * size, rows.length);
     const part = rows instanceof Float64Array ? rows.subarray(i * size, end) : rows.slice(i * size, end);
-    return { key: `${i * size}:${end - 1}`, values: presentIn(part) };
+    return { key: `${i * size}:${end - 1}`, values: valuesIn(part) };
   });
 }

@@ -17,7 +17,11 @@ const ERROR = 0.01 / 3;
 /** Entries of a level for that error and at most 2^32 rows. `GetQuantileSpecs`. */
 const BLOCK = Math.ceil(19 / ERROR) + 1;
 
-/** @param rows In their order, infinities too; NaN is left out. */
+/**
+ * A data frame's summary, which is compressed once more at the end. `extract_statistics_output`.
+ *
+ * @param rows In their order, infinities too; NaN is left out.
+ */
 export function summaryOf(rows: Float64Array): readonly Ranked[] {
   const levels: (readonly Ranked[])[] = [];
   const buffer = new Float64Array(2 * BLOCK);
@@ -30,7 +34,7 @@ export function summaryOf(rows: Float64Array): readonly Ranked[] {
     held = 0;
   }
   if (held > 0) push(levels, compressed(ranked(buffer.slice(0, held))));
-  return levels.reduce(merged, []);
+  return compressed(levels.reduce(merged, []));
 }
 
 /** The value at each of `parts` equal steps of rank from the least to the greatest, with the rows up to it. */

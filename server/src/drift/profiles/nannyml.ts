@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../protocol';
 import { countsAmong, countsIn, doaneEdges, equalEdges } from '../bins';
-import { chunksOf, presentIn, type Rows, type Values } from '../chunks';
+import { chunksOf, numbersIn, type Rows, sizeOf, type Values, valuesIn } from '../chunks';
 import type { ColumnPair, Side } from '../column';
 import { isRefusal, type Measurement } from '../metric';
 import { chiSquare } from '../metrics/chi-square';
@@ -28,15 +28,14 @@ interface Figure {
   readonly pValue?: number;
 }
 
-/** A method that has seen the reference, or why it cannot. */
+/** A method that has seen the reference, or why it cannot. Numbers are ascending. */
 type Fitted =
   | { readonly figure: (chunk: Values) => Figure; readonly parameters: Measured['parameters'] }
   | { readonly refusal: string };
 
 interface Method {
-  /** Given the reference ascending. */
   readonly numbers?: (reference: Float64Array) => Fitted;
-  readonly categories?: (reference: readonly string[]) => Fitted;
+  readonly categories?: (reference: ReadonlyMap<string, number>) => Fitted;
   /** A threshold that is as high is put here. `upper_threshold_limit`. */
   readonly most?: number;
 }
@@ -94,19 +93,38 @@ function measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): 
   if (pair.storage === 'other') return notJudged('NannyML compares no nested or binary columns.');
   if (type === 'datetime') return notJudged('NannyML leaves dates and times out.');
   const id = asked?.method ?? 'jensen-shannon';
-  const rows = { reference: rowsOf(pair.reference, type), current: rowsOf(pair.current, type) };
-  const empty = (['reference', 'current'] as const).find((side) => presentIn(rows[side]).length === 0);
-  if (empty) return notJudged(`The ${empty} side has no values.`);
-  const found = chunked(id, rows);
+  const [reference, current] = [known(pair.reference, type), known(pair.current, type)];
+  if (!reference || !current) return notJudged('It has too many categories to be counted without its rows.');
+  if (sizeOf(reference.values) === 0) return notJudged('The reference side has no values.');
+  if (sizeOf(current.values) === 0) return notJudged('The current side has no values.');
+  const found = chunked(id, { reference, current });
   return 'refusal' in found ? notJudged(found.refusal) : judged(id, found, asked?.threshold);
 }
 
-/** Numbers that are asked to be categories are their text. */
-function rowsOf({ sample }: Side, type: ColumnType): Rows {
-  if (sample.kind === 'categories') return sample.inOrder ?? [];
-  const rows = sample.inOrder ?? sample.sorted;
-  return type === 'numerical' ? rows : Array.from(rows, (value) => (Number.isNaN(value) ? null : String(value)));
+/** One side of a column: its values, numbers ascending, and its rows in their order where these are known. */
+interface Known {
+  readonly values: Values;
+  readonly rows?: Rows;
 }
+
+/** Numbers that are asked to be categories are their text. Undefined when not all categories were counted. */
+function known({ sample, infinite }: Side, type: ColumnType): Known | undefined {
+  if (sample.kind === 'categories') {
+    if (sample.complete) return { values: sample.counts, rows: sample.inOrder };
+    return sample.inOrder && { values: valuesIn(sample.inOrder), rows: sample.inOrder };
+  }
+  if (type !== 'numerical') {
+    const rows = textsOf(sample.inOrder ?? sample.sorted);
+    return { values: valuesIn(rows), rows: sample.inOrder && rows };
+  }
+  return {
+    values: infinite > 0 && sample.inOrder ? numbersIn(sample.inOrder).sort() : sample.sorted,
+    rows: sample.inOrder,
+  };
+}
+
+const textsOf = (rows: Float64Array): readonly (string | null)[] =>
+  Array.from(rows, (value) => (Number.isNaN(value) ? null : String(value)));
 
 /** What a method says of the whole current side and of its chunks. */
 interface Chunked {
@@ -120,16 +138,16 @@ interface Chunked {
 /** @param size Rows of a chunk; a tenth of each side when left out. */
 export function chunked(
   id: string,
-  { reference, current }: { readonly reference: Rows; readonly current: Rows },
+  { reference, current }: { readonly reference: Known; readonly current: Known },
   size?: number,
 ): Chunked | { readonly refusal: string } {
-  const fitted = learned(id, presentIn(reference));
+  const fitted = learned(id, reference.values);
   if ('refusal' in fitted) return fitted;
-  const figuresOf = (rows: Rows) =>
+  const figuresOf = ({ rows = [] }: Known) =>
     chunksOf(rows, size ?? Math.floor(rows.length / CHUNKS))
-      .filter(({ values }) => values.length > 0)
+      .filter(({ values }) => sizeOf(values) > 0)
       .map(({ key, values }) => ({ key, ...fitted.figure(values) }));
-  const whole = fitted.figure(presentIn(current));
+  const whole = fitted.figure(current.values);
   return {
     whole,
     chunks: figuresOf(current),
@@ -140,7 +158,7 @@ export function chunked(
 
 function learned(id: string, reference: Values): Fitted {
   const { numbers, categories } = methods[id] ?? {};
-  const fitted = reference instanceof Float64Array ? numbers?.(reference.slice().sort()) : categories?.(reference);
+  const fitted = reference instanceof Float64Array ? numbers?.(reference) : categories?.(reference);
   const other = numbers ? 'numbers, and this column holds categories' : 'categories, and this column holds numbers';
   return fitted ?? { refusal: `NannyML's ${id} is for ${other}.` };
 }
@@ -162,7 +180,8 @@ function judged(
   if (threshold === undefined)
     return {
       ...measured,
-      reason: 'NannyML takes its threshold from ten chunks of the reference, which has fewer rows.',
+      reason:
+        'NannyML takes its threshold from ten chunks of the reference, which needs ten rows whose order is known.',
     };
   const isAlert = ({ statistic, pValue }: Figure): boolean =>
     pValue === undefined ? statistic > threshold : pValue < threshold;
@@ -170,7 +189,7 @@ function judged(
   const farthest = others.reduce((most, chunk) => (chunk.statistic > (most?.statistic ?? 0) ? chunk : most), first);
   const alerts = chunks.filter(isAlert).length;
   const drifted = isAlert(whole);
-  const part = `As a whole it has not drifted, but ${alerts} of its ${chunks.length} chunks have, rows ${farthest?.key} the most.`;
+  const part = `As a whole it has not drifted, but ${alerts} of its ${chunks.length} chunks have, rows ${farthest?.key.replace(':', ' to ')} the most.`;
   return {
     ...measured,
     threshold,
@@ -189,9 +208,12 @@ function judged(
 
 type Distance = typeof jensenShannon.measure;
 
+const UNBINNABLE = { refusal: 'NannyML bins the range of the reference, which is not finite: it has infinities.' };
+
+const isBinnable = (sorted: Float64Array): boolean => Number.isFinite(sorted[0]) && Number.isFinite(sorted.at(-1));
+
 function fitBins(reference: Float64Array, measure: Distance): Fitted {
-  if (!Number.isFinite(reference[0]) || !Number.isFinite(reference.at(-1)))
-    return { refusal: 'NannyML bins the range of the reference, which is not finite: it has infinities.' };
+  if (!isBinnable(reference)) return UNBINNABLE;
   const edges = doaneEdges(reference, false);
   const counts = countsIn(reference, edges);
   const figure = numeric((chunk) => againstBins(counts, countsAmong(chunk, edges), chunk.length, measure));
@@ -205,20 +227,16 @@ function fitBins(reference: Float64Array, measure: Distance): Fitted {
   };
 }
 
-function fitShares(reference: readonly string[], measure: Distance): Fitted {
-  const known = new Map([...new Set(reference)].map((label, place) => [label, place]));
-  const countsOf = (values: Values): Float64Array => {
-    const counts = new Float64Array(known.size);
-    for (const value of values) {
-      const place = known.get(String(value));
-      if (place !== undefined) counts[place] = (counts[place] ?? 0) + 1;
-    }
-    return counts;
-  };
-  const counts = countsOf(reference);
+function fitShares(reference: ReadonlyMap<string, number>, measure: Distance): Fitted {
+  const labels = [...reference.keys()];
+  const counts = Float64Array.from(reference.values());
+  const figure = textual((chunk) => {
+    const found = Float64Array.from(labels, (label) => chunk.get(label) ?? 0);
+    return againstBins(counts, found, sizeOf(chunk), measure);
+  });
   return {
-    figure: (chunk) => againstBins(counts, countsOf(chunk), chunk.length, measure),
-    parameters: { base: 2, categories: known.size, binning: 'values of the reference, and one bin for new ones' },
+    figure,
+    parameters: { base: 2, categories: labels.length, binning: 'values of the reference, and one bin for new ones' },
   };
 }
 
@@ -240,6 +258,7 @@ function fitKolmogorov(reference: Float64Array): Fitted {
       })),
       parameters: {},
     };
+  if (!isBinnable(reference)) return UNBINNABLE;
   const edges = equalEdges(reference[0] ?? 0, reference.at(-1) ?? 0, BINS);
   const known = cumulated(sharesOf(countsIn(reference, edges)), 0);
   const figure = numeric((chunk) => {
@@ -256,6 +275,7 @@ function fitKolmogorov(reference: Float64Array): Fitted {
 function fitWasserstein(reference: Float64Array): Fitted {
   if (reference.length < EXACT_ROWS)
     return { figure: numeric((chunk) => exactWasserstein(reference, chunk)), parameters: { normaliser: 1 } };
+  if (!isBinnable(reference)) return UNBINNABLE;
   const edges = equalEdges(reference[0] ?? 0, reference.at(-1) ?? 0, BINS);
   const known = cumulated(sharesOf(countsIn(reference, edges)), 0);
   return {
@@ -301,27 +321,17 @@ function cumulated(shares: Float64Array, start: number): Float64Array {
   });
 }
 
-function fitChiSquare(reference: readonly string[]): Fitted {
-  const known = countsByValue(reference);
-  const figure = textual((chunk) =>
-    figureOf(chiSquare.measure(...aligned(known, countsByValue(chunk)), { yates: true })),
-  );
-  return { figure, parameters: { yates: known.size <= 2, categories: known.size } };
+function fitChiSquare(reference: ReadonlyMap<string, number>): Fitted {
+  const figure = textual((chunk) => figureOf(chiSquare.measure(...aligned(reference, chunk), { yates: true })));
+  return { figure, parameters: { yates: reference.size <= 2, categories: reference.size } };
 }
 
-function fitLargestShare(reference: readonly string[]): Fitted {
-  const known = countsByValue(reference);
+function fitLargestShare(reference: ReadonlyMap<string, number>): Fitted {
   const figure = textual((chunk) => {
-    const [before, after] = aligned(known, countsByValue(chunk));
+    const [before, after] = aligned(reference, chunk);
     return figureOf(lInfinity.measure(sharesOf(before), sharesOf(after), {}));
   });
-  return { figure, parameters: { categories: known.size } };
-}
-
-function countsByValue(values: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
+  return { figure, parameters: { categories: reference.size } };
 }
 
 function aligned(
@@ -345,6 +355,6 @@ const numeric =
     figure(chunk instanceof Float64Array ? chunk : new Float64Array());
 
 const textual =
-  (figure: (chunk: readonly string[]) => Figure) =>
+  (figure: (chunk: ReadonlyMap<string, number>) => Figure) =>
   (chunk: Values): Figure =>
-    figure(chunk instanceof Float64Array ? [] : chunk);
+    figure(chunk instanceof Float64Array ? new Map() : chunk);
