@@ -55,6 +55,10 @@ function measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): 
   if (pair.storage === 'other') return notJudged('TFDV measures no drift of nested or binary columns here.');
   const asNumbers = type === 'numerical' || (type === 'boolean' && pair.asked === undefined);
   const method = asked?.method ?? (asNumbers ? 'jensen-shannon' : 'l-infinity');
+  const isCounted = [pair.reference, pair.current].every(
+    ({ sample }) => sample.kind === 'values' || sample.complete || sample.inOrder,
+  );
+  if (!asNumbers && !isCounted) return notJudged('It has too many values to be counted without its rows.');
   if (method === 'l-infinity' && asNumbers)
     return notJudged(`TFDV's l-infinity is for text. Say that it is one with --type ${pair.name}=categorical.`);
   const { sides, parameters } = asNumbers ? byHistogram(pair) : byValue(pair);
@@ -111,17 +115,23 @@ function byValue(pair: ColumnPair): Counted {
   return { sides: [p ?? new Float64Array(), q ?? new Float64Array()], parameters: { categories: labels.length } };
 }
 
-function countsOf(pair: ColumnPair): readonly [ReadonlyMap<string, number>, ReadonlyMap<string, number>] {
+function countsOf(pair: ColumnPair): readonly [Counts, Counts] {
   const { labels, reference, current } = alignedOf(pair);
-  const [before, after] = [pair.reference, pair.current].map((side, i) => {
-    if (side.distinct > SKETCHED_VALUES) return rankHistogram(sketched(textsOf(side)));
-    const counts = i === 0 ? reference : current;
-    return rankHistogram(new Map(labels.flatMap((label, at) => (counts[at] ? [[label, counts[at]] as const] : []))));
+  const [before, after] = [
+    { side: pair.reference, counts: reference },
+    { side: pair.current, counts: current },
+  ].map(({ side, counts }) => {
+    const rows = side.distinct > SKETCHED_VALUES ? textsOf(side) : undefined;
+    const known = (): Counts => new Map(labels.flatMap((label, at) => (counts[at] ? [[label, counts[at]]] : [])));
+    return rankHistogram(rows ? sketched(rows) : known());
   });
   return [before ?? new Map(), after ?? new Map()];
 }
 
-function textsOf({ sample }: Side): readonly (string | null)[] {
-  if (sample.kind === 'categories') return sample.inOrder ?? [];
-  return Array.from(sample.inOrder ?? sample.sorted, (value) => (Number.isNaN(value) ? null : String(value)));
+type Counts = ReadonlyMap<string, number>;
+
+/** Undefined when the order of the rows is not known; their counts are then exact, as a pipeline's on workers are. */
+function textsOf({ sample }: Side): readonly (string | null)[] | undefined {
+  if (sample.kind === 'categories') return sample.inOrder;
+  return sample.inOrder && Array.from(sample.inOrder, (value) => (Number.isNaN(value) ? null : String(value)));
 }
