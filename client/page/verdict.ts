@@ -50,6 +50,7 @@ function driftVerdict({ dataset, current }: DriftReport, contract: string | null
   const { driftedColumns, columns, threshold, drifted } = dataset;
   const moved = `${count(driftedColumns)} of ${count(columns)} columns drifted`;
   if (columns === 0) return { ...looks.error, subject, sentence: 'no column could be judged' };
+  if (drifted && driftedColumns === 0) return { ...looks.failed, subject, sentence: 'all columns together drifted' };
   if (drifted) return { ...looks.failed, subject, sentence: moved };
   if (driftedColumns === 0) return { ...looks.passed, subject, sentence: `none of ${count(columns)} columns drifted` };
   return { ...looks.warning, subject, sentence: `${moved}, below the limit of ${percent(threshold * 100)}` };

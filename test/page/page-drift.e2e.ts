@@ -279,7 +279,7 @@ describe('The results page with windows and segments', () => {
       shown = await harness.show(drift);
       await openRow('dep_delay');
       const status = shown.page.locator('.limit-slider [role=status]');
-      assert.match(await status.innerText(), /^dep_delay drifts\. In all 6 of 15 columns drift: enough/);
+      assert.match(await status.innerText(), /^dep_delay drifts\. In all, 6 of 15 columns drift: enough/);
       await slider().focus();
       await shown.press('End');
       assert.match(
@@ -290,7 +290,7 @@ describe('The results page with windows and segments', () => {
       assert.match(await status.innerText(), /^dep_delay would drift\. .* 10 of them would, in all 13 of 15/);
       assert.match((await slider().getAttribute('aria-valuetext')) ?? '', /^0\.0\d+; dep_delay drifts/);
       await shown.page.getByRole('button', { name: 'Back to 0.1' }).click();
-      assert.match(await status.innerText(), /^dep_delay drifts\. In all 6 of 15/);
+      assert.match(await status.innerText(), /^dep_delay drifts\. In all, 6 of 15/);
     });
 
     it('writes it to the contract when asked', async () => {

@@ -113,12 +113,13 @@ export function diagnosisSummary({ columns, dependencies, missing }: DriftDiagno
   const [first] = columns.filter(({ drifted }) => drifted);
   const parts = [
     first && `${first.column} most (${whole100(first.contribution)} of all effects)`,
-    dependencies.length > 0 && `${count(dependencies.length)} changed dependencies`,
-    missing.length > 0 && `more or fewer empty values in ${count(missing.length)} columns`,
+    dependencies.length > 0 && plural(dependencies.length, 'changed dependency', 'changed dependencies'),
+    missing.length > 0 && `more or fewer empty values in ${plural(missing.length, 'column', 'columns')}`,
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : 'nothing beyond its limit';
 }
 
+const plural = (number: number, one: string, many: string) => `${count(number)} ${number === 1 ? one : many}`;
 const measures: Readonly<Record<DriftDiagnosis['dependencies'][number]['measure'], string>> = {
   pearson: 'correlation',
   spearman: 'rank correlation',

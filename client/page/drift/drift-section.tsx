@@ -170,7 +170,7 @@ function Picked({ column, children, onClose }: PickedProps) {
         <Icon name={icon} tone={tone} />
         <h3>
           <span class="code">{partName(column)}</span>{' '}
-          <span class="quiet">{[word, column.moved].filter(Boolean).join(' · ')}</span>
+          <span class="quiet">· {[word, column.moved].filter(Boolean).join(' · ')}</span>
         </h3>
         <button type="button" class="link" onClick={onClose}>
           <Icon name="close" /> Close

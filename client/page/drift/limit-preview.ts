@@ -23,7 +23,9 @@ export function judgedOf(column: DriftColumn): Judged | undefined {
   if (column.threshold === null || column.drifted === null || figure === undefined || !Number.isFinite(figure))
     return undefined;
   const unit = unitOf(column);
-  return { figure: figure / unit, limit: column.threshold / unit };
+  const { effectThreshold } = column.parameters;
+  const stated = unit !== 1 && typeof effectThreshold === 'number' ? effectThreshold : column.threshold / unit;
+  return { figure: figure / unit, limit: stated };
 }
 
 /** A normalised distance is told in the column's unit, and its limit is stated in multiples of the normaliser. */
@@ -41,12 +43,14 @@ export function previewOf(report: DriftReport, column: DriftColumn, limit: numbe
   return {
     drifts: driftsAt(column, limit),
     alike: { drifted: alike.filter((other) => driftsAt(other, limit)).length, columns: alike.length },
-    dataset: {
-      drifted,
-      columns: whole.length,
-      isDrifted: whole.length > 0 && drifted / whole.length >= report.dataset.threshold,
-    },
+    dataset: { drifted, columns: whole.length, isDrifted: datasetDrifts(report, drifted, whole.length) },
   };
+}
+
+/** By its share of drifted columns where the preset goes by it, by any of them where it does not, or by all together. */
+function datasetDrifts({ dataset, columns }: DriftReport, drifted: number, judged: number): boolean {
+  if (columns.some(({ column, drifted: together }) => column === null && together)) return true;
+  return drifted > 0 && (dataset.method !== 'share' || drifted / judged >= dataset.threshold);
 }
 
 const isAlike = (a: DriftColumn, b: DriftColumn) => a.method === b.method && a.decidedBy === b.decidedBy;

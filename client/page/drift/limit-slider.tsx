@@ -62,7 +62,7 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
 
 function asItIs({ dataset }: DriftReport, column: DriftColumn): string {
   const own = `${seriesName(column)} ${column.drifted ? 'drifts' : 'stays within it'}.`;
-  return `${own} In all ${count(dataset.driftedColumns)} of ${count(dataset.columns)} columns drift${datasetWords(dataset.drifted, dataset.threshold)}.`;
+  return `${own} In all, ${count(dataset.driftedColumns)} of ${count(dataset.columns)} columns drift${datasetWords(dataset.drifted, dataset)}.`;
 }
 
 function asTried(report: DriftReport, column: DriftColumn, { drifts, alike, dataset }: Preview): string {
@@ -72,8 +72,10 @@ function asTried(report: DriftReport, column: DriftColumn, { drifts, alike, data
       ? `With it for all ${count(alike.columns)} columns judged by ${column.method}, ${count(alike.drifted)} of them would`
       : 'With it';
   const all = `${count(dataset.drifted)} of ${count(dataset.columns)} columns`;
-  return `${own} ${others}${alike.columns > 1 ? `, in all ${all}` : `, ${all} would drift`}${datasetWords(dataset.isDrifted, report.dataset.threshold)}.`;
+  return `${own} ${others}${alike.columns > 1 ? `, in all ${all}` : `, ${all} would drift`}${datasetWords(dataset.isDrifted, report.dataset)}.`;
 }
 
-const datasetWords = (drifts: boolean, threshold: number) =>
-  `: ${drifts ? 'enough' : 'too few'} for drift of the dataset, which begins at ${percent(threshold * 100)}`;
+function datasetWords(drifts: boolean, { threshold, method }: DriftReport['dataset']): string {
+  if (method !== 'share') return `: the dataset ${drifts ? 'drifts' : 'does not drift'}`;
+  return `: ${drifts ? 'enough' : 'too few'} for drift of the dataset, which begins at ${percent(threshold * 100)}`;
+}

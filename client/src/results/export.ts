@@ -1,4 +1,4 @@
-import type { StoredResult } from '../../../server/src/protocol';
+import { ALL_COLUMNS, type DriftColumn, type StoredResult } from '../../../server/src/protocol';
 import { htmlReport } from './html-report';
 
 /** A result as a file: the whole report as JSON, its table as CSV, or a page to be read as HTML. */
@@ -9,8 +9,20 @@ export function exported(result: StoredResult, format: 'json' | 'csv' | 'html'):
   return kind === 'check' && report.verb === 'check'
     ? csv(report.checks)
     : report.verb === 'drift'
-      ? csv(report.columns)
+      ? csv(report.columns.map(flat))
       : '';
+}
+
+/** Segment and window in words, since they say which row it is. */
+function flat({ column, segment, window, ...figures }: DriftColumn): object {
+  const words = Object.entries(segment ?? {}).map(([name, value]) => `${name} = ${value ?? 'no value'}`);
+  return {
+    column: column ?? ALL_COLUMNS,
+    segment: segment === null ? null : words.join(', '),
+    windowStart: window?.start ?? null,
+    windowEnd: window?.end ?? null,
+    ...figures,
+  };
 }
 
 /** One row an object, its plain values only: what is nested has no place in a table. */

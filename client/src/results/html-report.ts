@@ -1,10 +1,11 @@
-import type {
-  CheckReport,
-  DriftColumn,
-  DriftReport,
-  Figure,
-  Histogram,
-  StoredResult,
+import {
+  ALL_COLUMNS,
+  type CheckReport,
+  type DriftColumn,
+  type DriftReport,
+  type Figure,
+  type Histogram,
+  type StoredResult,
 } from '../../../server/src/protocol';
 
 /** A result as one page that needs nothing else: no script, no file beside it, light or dark as its reader has it. */
@@ -97,7 +98,7 @@ function driftTable(columns: readonly DriftColumn[]): string {
 
 function nameOf({ column, segment, window }: DriftColumn): string {
   const parts = Object.entries(segment ?? {}).map(([name, value]) => `${name} = ${value ?? 'no value'}`);
-  return [column, ...parts, ...(window ? [`${window.start} – ${window.end}`] : [])].join(' · ');
+  return [column ?? ALL_COLUMNS, ...parts, ...(window ? [`${window.start} – ${window.end}`] : [])].join(' · ');
 }
 
 /** Of the decisive figure to its limit, larger for more drift. */
