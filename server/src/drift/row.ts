@@ -1,4 +1,4 @@
-import type { ColumnType, DriftColumn, DriftSide, Figure } from '../protocol';
+import type { ColumnType, NamedColumn, DriftSide, Figure } from '../protocol';
 import type { Side, Storage } from './column';
 import type { Description } from './describe';
 import { mean, quantile } from './moments';
@@ -7,7 +7,7 @@ import { columnOf } from './summary';
 import { has } from './wishes';
 
 /** The row with the last word on it. */
-export function withVerdict(column: DriftColumn, measured: Measured): DriftColumn {
+export function withVerdict(column: NamedColumn, measured: Measured): NamedColumn {
   return {
     ...column,
     method: measured.method ?? null,
@@ -24,7 +24,7 @@ export function withVerdict(column: DriftColumn, measured: Measured): DriftColum
 const emptySide = (rows: number): DriftSide => ({ histogram: null, rows, nulls: 0, mean: null, median: null });
 
 /** A row of which only the name and type are known. */
-export const unmeasured = (name: string, type: ColumnType): DriftColumn => ({
+export const unmeasured = (name: string, type: ColumnType): NamedColumn => ({
   column: name,
   type,
   method: null,
@@ -43,7 +43,7 @@ export const unmeasured = (name: string, type: ColumnType): DriftColumn => ({
 });
 
 /** A column that only one side has cannot be measured, and is not passed over in silence. */
-export function oneSided(name: string, reference: Description, current: Description): DriftColumn {
+export function oneSided(name: string, reference: Description, current: Description): NamedColumn {
   const isGone = has(reference, name);
   const storage = columnOf(isGone ? reference : current, name).storage;
   return {

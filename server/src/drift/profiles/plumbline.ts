@@ -10,12 +10,18 @@ import { ks } from '../metrics/ks';
 import { wasserstein } from '../metrics/wasserstein';
 import { deviation, interquartileRange } from '../moments';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
+import { rowsOf } from '../rows';
 import { sharesOf, total } from '../shares';
+import { members as tableMetrics } from '../table-metrics';
+import type { TextMetric } from '../text-metric';
+import { members as textMetrics } from '../text-metrics';
 
 /** A numeric column must move by this much of the reference's own spread, on average over its values. */
 const EFFECT = 0.1;
 /** A categorical column must be this far from the reference beyond what sampling gives: Jensen–Shannon in base 2, 0 to 1. */
 const DISTANCE = 0.1;
+/** Area under the ROC curve that a classifier of texts must reach, beside what chance gives, as Evidently has it. */
+const AREA = 0.55;
 /** Share of the columns called different that may be so by chance. */
 const LEVEL = 0.05;
 /** With fewer values on a side not even a shift of the whole distribution would show. */
@@ -33,6 +39,7 @@ const EMPTY_BIN = 0.0001;
 
 /** Thresholds of methods that a person asks for: of the statistic, or of the p-value where there is one. */
 const thresholds: Readonly<Record<string, number>> = {
+  'domain-classifier': AREA,
   energy: 0.1,
   hellinger: 0.1,
   'jensen-shannon': DISTANCE,
@@ -58,17 +65,21 @@ const thresholds: Readonly<Record<string, number>> = {
 export const plumbline: Profile = {
   id: 'plumbline',
   names: ['plumbline'],
-  methods: metrics.map(({ id }) => id),
-  thresholds: Object.fromEntries(metrics.map(({ id }) => [id, thresholds[id] ?? LEVEL])),
+  methods: [...metrics, ...textMetrics].map(({ id }) => id),
+  tableMethods: tableMetrics.map(({ id }) => id),
+  thresholds: Object.fromEntries([...metrics, ...textMetrics].map(({ id }) => [id, thresholds[id] ?? LEVEL])),
   share: 0.5,
   typeOf,
   measure(pair, type, asked) {
-    const obstacle = obstacleOf(pair, type);
+    const text = textMetrics.find(({ id }) => id === asked?.method);
+    const obstacle = obstacleOf(pair, text ? 'categorical' : type);
     if (obstacle) return notJudged(obstacle);
+    if (text) return byText(pair, text, asked?.threshold);
     if (asked) return byMethod(pair, type, asked);
     const values = type === 'numerical' ? valuesOf(pair) : undefined;
     return values ? byWasserstein(values, undefined) : byJensenShannon(pair, undefined);
   },
+  readsRows: (pair, _type, asked) => pair.storage === 'text' && textMetrics.some(({ id }) => id === asked?.method),
   weighsSlices: true,
   decide,
 };
@@ -93,8 +104,33 @@ function obstacleOf({ storage, asked, reference, current }: ColumnPair, type: Co
       return `The ${name} side has only ${size} values, too few to tell drift from chance; ${LEAST_VALUES} are needed.`;
   }
   if (asked === 'text') return 'Text is shown and not judged.';
-  if (type === 'text') return 'Most values occur once, like names or prose, so their shares say nothing.';
+  if (type === 'text')
+    return 'Most values occur once, like names or prose, so their shares say nothing; methods for text, such as domain-classifier, do.';
   return undefined;
+}
+
+/** The p-value decides where there is one; of the classifier, its area. */
+function byText(pair: ColumnPair, metric: TextMetric, asked: number | undefined): Measured {
+  if (valuesOf(pair)) return notJudged(`${metric.title} is for text, and this column holds numbers.`);
+  const [reference, current] = [rowsOf(pair.reference), rowsOf(pair.current)];
+  const measurement = metric.measure(reference, current, {});
+  if (isRefusal(measurement)) return notJudged(measurement.refusal);
+  const { statistic, pValue, parameters } = measurement;
+  const threshold = asked ?? (pValue === undefined ? Math.max(AREA, Number(parameters?.randomArea)) : LEVEL);
+  return {
+    type: 'text',
+    method: metric.id,
+    statistic,
+    pValue,
+    threshold,
+    drifted: pValue === undefined ? statistic > threshold : pValue <= threshold,
+    decidedBy: pValue === undefined ? 'statistic' : 'pValue',
+    parameters: {
+      ...parameters,
+      ...(reference.length < pair.reference.size ? { referenceSample: reference.length } : {}),
+      ...(current.length < pair.current.size ? { currentSample: current.length } : {}),
+    },
+  };
 }
 
 function byMethod(pair: ColumnPair, type: ColumnType, asked: Asked): Measured {
@@ -119,9 +155,10 @@ function single(pair: ColumnPair, type: ColumnType, metric: Metric, asked: Asked
   if (isRefusal(measurement)) return notJudged(measurement.refusal);
   const threshold = asked.threshold ?? thresholds[metric.id] ?? LEVEL;
   const { statistic, pValue } = measurement;
+  const own = { ...parameters, ...measurement.parameters };
   const decidedBy = pValue === undefined ? 'statistic' : 'pValue';
   const drifted = pValue === undefined ? statistic >= threshold : pValue <= threshold;
-  return { method: metric.id, statistic, pValue, threshold, drifted, decidedBy, parameters };
+  return { method: metric.id, statistic, pValue, threshold, drifted, decidedBy, parameters: own };
 }
 
 function figure(

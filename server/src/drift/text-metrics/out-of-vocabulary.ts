@@ -7,7 +7,7 @@ import { wordsOf } from '../words';
 /**
  * Share of the current words that the reference does not have, less the share that it would lack anyway: new texts always
  * have some new words, so the vocabulary is that of a random half of the reference, and the other half says how many. The
- * p-value is that of a z-test of both shares with texts, not words, as what is drawn.
+ * p-value is that of a one-sided z-test of both shares, with texts, not words, as what is drawn.
  */
 export const outOfVocabulary: TextMetric = {
   id: 'out-of-vocabulary',
@@ -23,7 +23,7 @@ export const outOfVocabulary: TextMetric = {
     const error = Math.sqrt(before.variance + after.variance);
     return {
       statistic: excess,
-      pValue: error > 0 ? 2 * normalTail(Math.abs(excess) / error) : Number(excess === 0),
+      pValue: error > 0 ? normalTail(excess / error) : Number(excess <= 0),
       parameters: { seed, words: known.size, referenceShare: before.share, currentShare: after.share },
     };
   },
