@@ -69,9 +69,9 @@ function suite(data: string, expected: string): void {
     it(`${pair.case}: kinds of the columns, default metrics and rows left`, async () => {
       const report = await compare(pair.case, {});
       for (const column of report.columns) {
-        const numerical = pair.numerical?.includes(column.column);
-        assert.equal(column.type === 'numerical', numerical, column.column);
-        assert.equal(column.method, numerical ? 'wasserstein-normalized' : 'jensen-shannon', column.column);
+        const numerical = pair.numerical?.includes(column.column ?? '');
+        assert.equal(column.type === 'numerical', numerical, column.column ?? '');
+        assert.equal(column.method, numerical ? 'wasserstein-normalized' : 'jensen-shannon', column.column ?? '');
         const { referenceRows = report.reference.rows, currentRows = report.current.rows } = column.parameters;
         assert.deepEqual([referenceRows, currentRows], [pair.reference_rows_kept, pair.current_rows_kept]);
       }

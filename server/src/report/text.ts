@@ -1,18 +1,19 @@
 import { styleText } from 'node:util';
-import type {
-  CheckReport,
-  CheckReports,
-  CheckResult,
-  Datum,
-  DriftReport,
-  DriftReports,
-  Figure,
-  FileVersion,
-  LintReport,
-  Location,
-  ProfileReport,
-  ProvenanceReport,
-  Summary,
+import {
+  ALL_COLUMNS,
+  type CheckReport,
+  type CheckReports,
+  type CheckResult,
+  type Datum,
+  type DriftReport,
+  type DriftReports,
+  type Figure,
+  type FileVersion,
+  type LintReport,
+  type Location,
+  type ProfileReport,
+  type ProvenanceReport,
+  type Summary,
 } from '../protocol';
 import { fileStart } from '../text/lines';
 import { amount, cut, listed, number } from '../text/words';
@@ -98,6 +99,7 @@ const skippedLine = ({ table, column, name, message }: CheckResult): string =>
   `  skipped ${[table, column].filter((part) => part !== null && part !== '').join('.')} ${name}: ${message}`;
 
 function dataTable({ data, provenance }: CheckReport): readonly string[] {
+  if (data.length === 0) return [];
   const rows = data.map(({ table, ref, path, rows }) => {
     const version = provenance.find((file) => file.path === path);
     return [table, ref, rows === null ? '' : `${number(rows)} rows`, version ? versionWords(version) : ''];
@@ -169,7 +171,7 @@ function ofMonitors({ runs, notRun, summary }: DriftReports, paint: Paint): Sect
 const driftHeader = ['column', 'type', 'method', 'statistic', 'p-value', 'threshold', 'drifted', ''];
 
 const driftCells = (row: DriftReport['columns'][number]): readonly string[] => [
-  [row.column, ...sliceWords(row)].join(' '),
+  [row.column ?? ALL_COLUMNS, ...sliceWords(row)].join(' '),
   row.type,
   row.method ?? '',
   figure(row.statistic),
