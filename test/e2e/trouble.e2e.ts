@@ -100,7 +100,7 @@ describe('Trouble', () => {
     it('says where a file is missing', async () => {
       assert.equal(
         await refused('missing'),
-        `There is no data at ${folder.at('data/missing.csv')}. Check the path, or name the data with --data.`,
+        `There is no data at ${folder.at('data/missing.csv')}. Check the path.`,
       );
     });
 

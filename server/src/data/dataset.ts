@@ -69,7 +69,7 @@ export async function resolveDataset(ref: string, folder: string, world: World):
   if (paths.length > 0) return datasetOf(ref, path, paths, world);
   const revision = /^(.+)@([^@]+)$/.exec(path);
   if (revision?.[1] && revision[2]) return atRevision(ref, revision[1], revision[2], world);
-  throw new Unreadable(`There is no data at ${path}. Check the path, or name the data with --data.`, path);
+  throw new Unreadable(`There is no data at ${path}. Check the path.`, path);
 }
 
 async function filesAt(path: string, world: World): Promise<readonly string[]> {
