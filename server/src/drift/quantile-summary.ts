@@ -1,3 +1,5 @@
+import { ascending } from './sort';
+
 /**
  * Weighted quantile summaries as TensorFlow's boosted trees build them, which TensorFlow Data Validation sketches numbers
  * with: nothing in them is random, so the same rows in the same order give the same summary. Up to 5,701 distinct values
@@ -61,9 +63,9 @@ export function quantilesOf(
 
 const bounds = (entry: Ranked | undefined): number => (entry ? entry.low + entry.high : Number.POSITIVE_INFINITY);
 
-/** @param values Sorted in place. */
-function ranked(values: Float64Array): readonly Ranked[] {
-  values.sort();
+/** @param buffer Overwritten. */
+function ranked(buffer: Float64Array): readonly Ranked[] {
+  const values = ascending(buffer);
   const entries: Ranked[] = [];
   for (let i = 0; i < values.length; ) {
     const value = values[i] ?? 0;
