@@ -8,7 +8,7 @@ export { members as kinds } from './server/src/check/members';
 export { checkKinds } from './server/src/check/kinds';
 export { members as metrics } from './server/src/drift/metrics';
 export { members as profiles } from './server/src/drift/profiles';
-export { anchorOf, emptyCodes } from './server/src/language/reference';
+export { anchorOf, emptyCodes, monitorCodes } from './server/src/language/reference';
 export { findingCodes } from './server/src/provenance/findings';
 export { members as rules } from './server/src/rules/members';
 export { schemaCodes, schemaSeverities } from './server/src/schema/codes';
@@ -124,7 +124,7 @@ function methods({ metrics, profiles }) {
   return table(['method', 'name', 'works on', ...profiles.map(({ id }) => code(id))], rows);
 }
 
-function codes({ rules, schemaCodes, schemaSeverities, yamlCodes, emptyCodes, findingCodes, anchorOf }) {
+function codes({ rules, schemaCodes, schemaSeverities, yamlCodes, emptyCodes, monitorCodes, findingCodes, anchorOf }) {
   const errors = (texts) => Object.entries(texts).map(([name, text]) => [name, 'error', text]);
   const findings = Object.entries(findingCodes).map(([name, [severity, text]]) => [name, severity, text]);
   const groups = {
@@ -138,6 +138,7 @@ function codes({ rules, schemaCodes, schemaSeverities, yamlCodes, emptyCodes, fi
       text,
     ]),
     'Manifests and versions': [...findings, ...errors(emptyCodes).filter(([name]) => name.startsWith('manifest/'))],
+    Monitors: Object.entries(monitorCodes).map(([name, text]) => [name, 'info', text]),
     'YAML and JSON': errors(yamlCodes),
   };
   return Object.entries(groups)

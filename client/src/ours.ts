@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode';
 
-type OurKind = 'contract' | 'manifest';
+type OurKind = 'contract' | 'manifest' | 'monitor';
 
 const names: readonly (readonly [RegExp, OurKind])[] = [
   [/\.odcs\.(ya?ml|json)$/i, 'contract'],
@@ -10,6 +10,8 @@ const kinds: readonly (readonly [RegExp, OurKind])[] = [
   [/^\s*"?kind"?\s*:\s*"?DataContract\b/m, 'contract'],
   [/^\s*"?kind"?\s*:\s*"?Experiment\b/m, 'manifest'],
 ];
+/** A monitor of Azure Machine Learning. */
+const MONITORS = /^\s*monitoring_signals\s*:/m;
 const languages = new Set(['yaml', 'json', 'jsonc']);
 
 /** How far a foreign file is read before it is left alone: `kind` stands at the top. */
@@ -26,6 +28,7 @@ export function kindOf(document: TextDocument): OurKind | undefined {
   if (named) return named[1];
   const top = document.lineAt(Math.min(FIRST_LINES, document.lineCount) - 1).range.end;
   const text = document.getText().slice(0, document.offsetAt(top));
+  if (MONITORS.test(text)) return 'monitor';
   if (!/^\s*"?apiVersion"?\s*:/m.test(text)) return undefined;
   return kinds.find(([pattern]) => pattern.test(text))?.[1];
 }

@@ -5,6 +5,7 @@ import {
   type DriftLimit,
   type DriftParams,
   type Progress as JobProgress,
+  type MonitorParams,
   type ProvenanceReport,
   requests,
   type StoredResult,
@@ -31,7 +32,7 @@ export class Server {
     return this.#run(requests.check, params, watched);
   }
 
-  drift(params: DriftParams, watched: Watched): Promise<StoredResult> {
+  drift(params: DriftParams | MonitorParams, watched: Watched): Promise<StoredResult> {
     return this.#run(requests.drift, params, watched);
   }
 
@@ -57,7 +58,11 @@ export class Server {
     return (await this.#client.sendRequest<StoredResult | null>(requests.latest, { uri })) ?? undefined;
   }
 
-  async #run(method: string, params: CheckParams | DriftParams, { token, onProgress }: Watched): Promise<StoredResult> {
+  async #run(
+    method: string,
+    params: CheckParams | DriftParams | MonitorParams,
+    { token, onProgress }: Watched,
+  ): Promise<StoredResult> {
     const workDoneToken = `plumbline-${nextToken++}`;
     const listener = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
       if (value.kind !== 'end')

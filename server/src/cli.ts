@@ -105,18 +105,29 @@ function addDrift(program: Command, done: Done): void {
           'each week against the week before',
           'plumbline drift --reference previous --current data.parquet --window-by at:1w',
         ],
+        ['the monitors of a manifest, or of another system', 'plumbline drift --monitor delays.experiment.yaml'],
+        [
+          'one of them, on data that you have here',
+          'plumbline drift --monitor azure.yml --only inputs --reference train.parquet --current march.parquet',
+        ],
         ['the commit with which it began', 'plumbline drift --reference data.csv@v1.0.0 --current data.csv --bisect'],
       ],
     }),
   )
-    .requiredOption(
-      '--reference <REF>',
-      'what the data should be like; "previous" compares each window with the one before it',
+    .option('--reference <REF>', 'what the data should be like; "previous" compares each window with the one before it')
+    .option('--current <REF>', 'the data to judge')
+    .option(
+      '--monitor <FILE>',
+      'run the monitors of a file as they stand; --reference and --current stand in for its data',
     )
-    .requiredOption('--current <REF>', 'the data to judge')
+    .option('--only <NAME>', 'of a file with several monitors, only this one')
     .option('--contract <FILE>', 'the contract that says the types of the columns')
     .option('--preset <P>', 'the system whose conventions and thresholds count (default: plumbline)')
-    .option('--method <COLUMN=METHOD[:THRESHOLD]>', 'method of a column; may be repeated', methods)
+    .option(
+      '--method <COLUMN=METHOD[:THRESHOLD]>',
+      'method of a column, or of all together: "*=pca-reconstruction", "*=domain-classifier"; may be repeated',
+      methods,
+    )
     .option('--type <COLUMN=TYPE>', 'numerical, categorical or text; may be repeated', columnTypes)
     .option('--columns <NAMES>', 'only these columns, separated by commas', columnNames)
     .option('--segment-by <COLUMNS>', 'judge each combination of their values too, the 50 largest', segmentNames)

@@ -45,6 +45,7 @@ import {
   type DriftLimit,
   type DriftParams,
   type LintSeverity,
+  type MonitorParams,
   notifications,
   requests,
   type ServerOptions,
@@ -235,8 +236,10 @@ class Server {
     on(requests.check, (params: CheckParams & WorkDoneProgressParams, token) =>
       this.#run(params, token, (watched) => service.check(params, watched)),
     );
-    on(requests.drift, (params: DriftParams & WorkDoneProgressParams, token) =>
-      this.#run(params, token, (watched) => service.drift(params, watched)),
+    on(requests.drift, (params: (DriftParams | MonitorParams) & WorkDoneProgressParams, token) =>
+      this.#run(params, token, (watched) =>
+        'monitor' in params ? service.monitor(params, watched) : service.drift(params, watched),
+      ),
     );
     on(requests.provenance, ({ uri }: { uri: string }) => service.provenance(uri));
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { StoredResult } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
 import { checkData } from './check-data';
-import { compare } from './check-drift';
+import { compare, runMonitor } from './check-drift';
 
 /** Does again what gave a result that was kept from an earlier session. */
 export function again(parts: Parts, result: StoredResult): Promise<void> {
   if (result.kind === 'check') return checkData(parts, [vscode.Uri.file(result.contract)]);
-  const { reference, current } = result.report;
+  const { reference, current, monitor } = result.report;
+  if (monitor) return runMonitor(parts, { uri: vscode.Uri.file(monitor.path).toString(), monitor: monitor.name });
   const uri = result.contract === null ? undefined : vscode.Uri.file(result.contract).toString();
   return compare(parts, { uri, reference: reference.ref, current: current.ref });
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DriftParams, TableInfo } from '../../../server/src/protocol';
+import type { DriftParams, MonitorParams, TableInfo } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
 import { run } from './run';
 import { calledWith, contractFor, pickOf } from './target';
@@ -18,8 +18,23 @@ type Sides = Pick<DriftParams, 'uri' | 'table' | 'reference' | 'current'>;
 
 /** Compares two versions of a table's data: two files of the explorer, or a table's data with what the person picks. */
 export async function checkDrift(parts: Parts, args: readonly unknown[]): Promise<void> {
+  const monitor = monitorOf(args);
+  if (monitor) return runMonitor(parts, monitor);
   const sides = (await fromExplorer(args)) ?? (await fromContract(parts, args));
   if (sides) await compare(parts, sides);
+}
+
+/** Runs a monitor of a file as it stands, and shows the result. */
+export async function runMonitor(parts: Parts, params: MonitorParams): Promise<void> {
+  const title = vscode.l10n.t('Running the monitor {0}', params.monitor);
+  await run(parts, title, (watched) => parts.server.drift(params, watched));
+}
+
+/** What a lens over a monitor hands over. */
+function monitorOf([first]: readonly unknown[]): MonitorParams | undefined {
+  if (typeof first !== 'object' || first === null) return undefined;
+  const { uri, monitor } = first as Partial<MonitorParams>;
+  return typeof uri === 'string' && typeof monitor === 'string' ? { uri, monitor } : undefined;
 }
 
 /** Compares both sides under the preset of the settings, and shows the result. */

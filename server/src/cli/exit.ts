@@ -1,4 +1,4 @@
-import type { CheckReport, CheckReports, DriftReport, LintReport, ProvenanceReport } from '../protocol';
+import type { CheckReport, CheckReports, DriftReport, DriftReports, LintReport, ProvenanceReport } from '../protocol';
 import type { FailOn } from './usage';
 
 /** How the command ends. Mildest first: of several the last one counts. */
@@ -19,8 +19,10 @@ export function exitOfCheck(report: CheckReport | CheckReports, failOn: FailOn):
   return failOn === 'warning' && warns ? exits.failed : exits.clean;
 }
 
-export const exitOfDrift = ({ dataset }: DriftReport, failOn: FailOn): Exit =>
-  dataset.drifted && failOn !== 'never' ? exits.failed : exits.clean;
+export function exitOfDrift(report: DriftReport | DriftReports, failOn: FailOn): Exit {
+  const runs = 'runs' in report ? report.runs : [report];
+  return failOn !== 'never' && runs.some(({ dataset }) => dataset.drifted) ? exits.failed : exits.clean;
+}
 
 export const exitOfLint = ({ summary }: LintReport, failOn: FailOn): Exit =>
   exitOfFindings(summary.error, summary.warning, failOn);

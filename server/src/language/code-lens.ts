@@ -1,6 +1,7 @@
 import { placesOf } from '../check/checks';
 import type { Contract, Table } from '../contract/model';
-import { type CheckReport, type CheckResult, commands } from '../protocol';
+import type { Monitor } from '../drift/monitor';
+import { ALL_COLUMNS, type CheckReport, type CheckResult, commands, type DriftReport } from '../protocol';
 import type { Node, Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 import { driftRulesOf } from './drift-limit';
@@ -16,18 +17,32 @@ export interface Lens {
 }
 
 /** What can be done with each table, the last verdict about it, and the version of the file. */
-export function lensesOf(document: Document, { run, version }: Known = {}): readonly Lens[] {
+export function lensesOf(document: Document, { run, version, data, monitors }: Known = {}): readonly Lens[] {
   const { contract, kind, uri } = document;
-  const provenance = provenanceTitle(version && versionLine(version));
-  if (kind === 'manifest') {
-    const span = { start: 0, end: 0 };
-    return [{ span, title: provenance, command: commands.showProvenance, arguments: [{ uri }] }];
+  const contractLine = version && versionLine(version);
+  if (kind === 'manifest' || kind === 'monitor') {
+    const about = {
+      span: { start: 0, end: 0 },
+      title: provenanceTitle([contractLine]),
+      command: commands.showProvenance,
+      arguments: [{ uri }],
+    };
+    return [about, ...document.monitors.flatMap((monitor) => monitorLenses(uri, monitor, monitors?.get(monitor.name)))];
   }
   const limits = contract && run ? limitLenses(contract, run.report) : [];
-  return [...limits, ...tableLenses(document, provenance, run)];
+  const provenanceOf = ({ name }: Table): string => {
+    const line = data?.get(name);
+    const dataLine = line && versionLine(line);
+    return provenanceTitle([contractLine, dataLine && `data ${dataLine}`]);
+  };
+  return [...limits, ...tableLenses(document, provenanceOf, run)];
 }
 
-function tableLenses({ contract, uri }: Document, provenance: string, run: Known['run']): readonly Lens[] {
+function tableLenses(
+  { contract, uri }: Document,
+  provenanceOf: (table: Table) => string,
+  run: Known['run'],
+): readonly Lens[] {
   return (contract?.tables ?? []).flatMap((table) => {
     if (table.name === '') return [];
     const span = table.nameNode.span;
@@ -36,7 +51,7 @@ function tableLenses({ contract, uri }: Document, provenance: string, run: Known
     return [
       { span, title: 'Check data', command: commands.checkData, arguments: of },
       { span, title: 'Compare with…', command: commands.checkDrift, arguments: of },
-      { span, title: provenance, command: commands.showProvenance, arguments: of },
+      { span, title: provenanceOf(table), command: commands.showProvenance, arguments: of },
       ...(verdict ? [{ span, title: verdict, command: commands.openResults, arguments: of }] : []),
     ];
   });
@@ -55,6 +70,40 @@ function limitLenses(contract: Contract, { checks }: CheckReport): readonly Lens
   });
 }
 
+/** Over each monitor that can be run: the run, and its last figure against the limit that stands there now. */
+function monitorLenses(uri: string, { name, node, refusal, share }: Monitor, last?: DriftReport): readonly Lens[] {
+  if (refusal !== undefined) return [];
+  const run = { title: 'Run monitor', command: commands.checkDrift, arguments: [{ uri, monitor: name }] };
+  const result = last && { title: monitorTitle(last, share), command: commands.openResults, arguments: [] };
+  return [run, ...(result ? [result] : [])].map((lens) => ({ ...lens, span: node.span }));
+}
+
+/** `Last run: 2 of 4 columns (limit 30 %) drift`, or the column that is the furthest beyond its own limit. */
+function monitorTitle({ columns, dataset }: DriftReport, share: number | undefined): string {
+  if (dataset.method === 'share') {
+    const limit = share ?? dataset.threshold;
+    const drifts = dataset.columns > 0 && dataset.share >= limit;
+    const words = `${dataset.driftedColumns} of ${dataset.columns} columns drifted (limit ${Number((100 * limit).toPrecision(4))} %)`;
+    return `Last run: ${words}, ${drifts ? 'drifts' : 'is within it'}`;
+  }
+  const [worst] = columns
+    .filter(({ drifted, segment, window }) => drifted !== null && !segment && !window)
+    .sort((a, b) => excess(b) - excess(a));
+  if (!worst) return 'Last run: no column could be judged';
+  const { column, method, decidedBy, statistic, pValue, threshold, drifted } = worst;
+  const figure = Number(Number(decidedBy === 'pValue' ? pValue : statistic).toPrecision(4));
+  const words = `${decidedBy === 'pValue' ? 'p-value, ' : ''}limit ${threshold}`;
+  return `Last run: ${column ?? ALL_COLUMNS} ${method} ${figure} (${words}) ${drifted ? 'drifts' : 'is within it'}`;
+}
+
+/** How far a column is beyond its limit, as a part of it; what drifts stands before all that does not. */
+function excess({ decidedBy, statistic, pValue, threshold, drifted }: DriftReport['columns'][number]): number {
+  const [figure, limit] = [Number(decidedBy === 'pValue' ? pValue : statistic), threshold ?? 0];
+  const part =
+    decidedBy === 'pValue' ? limit / Math.max(figure, Number.MIN_VALUE) : figure / Math.max(limit, Number.MIN_VALUE);
+  return (drifted ? 1e300 : 0) + (Number.isFinite(part) ? part : 1e299);
+}
+
 /** `jensen-shannon 0.1163 of at most 0.1: drifts`. */
 function limitTitle(
   { figure, breaks }: NonNullable<CheckResult['limit']>,
@@ -67,7 +116,11 @@ function limitTitle(
   return `Last run: ${[method, Number(value.toPrecision(4))].filter((part) => part !== undefined).join(' ')} (${words}) ${drifts ? 'drifts' : 'is within it'}`;
 }
 
-const provenanceTitle = (line: string | undefined): string => (line ? `Provenance: ${line}` : 'Provenance');
+/** `Provenance: 488b6fb · v1.1.0 · changed since, data 2022826`. */
+function provenanceTitle(lines: readonly (string | undefined)[]): string {
+  const known = lines.filter((line) => line !== undefined).join(', ');
+  return known ? `Provenance: ${known}` : 'Provenance';
+}
 
 /** `2 of 31 checks failed`. Undefined when the run was not about this table. */
 function verdictOf({ checks }: CheckReport, { name }: Table): string | undefined {

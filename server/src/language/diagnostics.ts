@@ -1,5 +1,6 @@
 import { placesOf } from '../check/checks';
 import type { Contract } from '../contract/model';
+import { type Monitor, obstaclesOf, type Unsupported } from '../drift/monitor';
 import type { CheckReport, CheckResult, LintReport, LintSeverity } from '../protocol';
 import type { Related } from '../rules/rule';
 import { diagnosesOf } from '../rules/run';
@@ -8,7 +9,7 @@ import { validate } from '../schema/validate';
 import type { Fix } from '../text/edit';
 import { type Issue, type Node, type Span, spelling, type Tree } from '../text/tree';
 import { Document } from '../workspace/document';
-import type { emptyCodes } from './reference';
+import type { emptyCodes, monitorCodes } from './reference';
 
 /** What is wrong at a place of a document. */
 export interface Diagnostic {
@@ -62,10 +63,11 @@ export function runOf(report: CheckReport, contract: Contract): CheckRun {
 function structureOf(document: Document): readonly Diagnostic[] {
   const { tree, kind, contract, schema } = document;
   if (!kind) return [];
-  const issues = tree.issues.map(ofIssue);
+  const issues = told(tree.issues).map(ofIssue);
   if (!tree.root) return issues.length > 0 ? issues : [emptiness(document)];
   const structure = schema === undefined ? [] : schemaFindings(tree, schema);
-  const found = inOrder(withoutEchoes([...structure, ...(contract ? ruleFindings(contract) : [])]));
+  const monitors = document.monitors.flatMap((monitor) => obstaclesOf(monitor).map(notRun(monitor)));
+  const found = inOrder(withoutEchoes([...structure, ...(contract ? ruleFindings(contract) : []), ...monitors]));
   const broken = tree.issues.find(({ code }) => !harmless.has(code));
   return [...issues, ...(broken ? unshaken(found, broken, document) : found)];
 }
@@ -78,6 +80,12 @@ const ofIssue = ({ code, message, span }: Issue): Diagnostic => ({
   fixes: [],
   related: [],
 });
+
+/** What breaks the structure is told once: a parser that has lost its way complains of every line that follows. */
+function told(issues: readonly Issue[]): readonly Issue[] {
+  const first = issues.find(({ code }) => !harmless.has(code));
+  return issues.filter((issue) => harmless.has(issue.code) || issue === first);
+}
 
 /** Issues that leave the structure of the text as its author sees it. */
 const harmless: ReadonlySet<string> = new Set([
@@ -110,6 +118,18 @@ function unshaken(found: readonly Diagnostic[], broken: Issue, { text }: Documen
   const line = text.lastIndexOf('\n', broken.span.start - 1) + 1;
   return found.filter(({ code, span }) => code !== 'schema/missing-key' && span.end <= line);
 }
+
+/** What a monitor asks for and Plumbline does not do. */
+const notRun =
+  ({ name }: Monitor) =>
+  ({ what, node }: Unsupported): Diagnostic => ({
+    code: 'monitor/not-run' satisfies keyof typeof monitorCodes,
+    severity: 'info',
+    span: node.span,
+    message: `Monitor "${name}": ${what}`,
+    fixes: [],
+    related: [],
+  });
 
 const schemaFindings = (tree: Tree, schema: string): readonly Diagnostic[] =>
   validate(tree, schema).map((finding) => ({

@@ -1,5 +1,6 @@
+import { basename as fileName } from 'node:path';
 import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Table } from '../contract/model';
-import { commands, type FileVersion } from '../protocol';
+import { commands, type DriftReport, type FileVersion } from '../protocol';
 import type { JsonSchema } from '../schema/json-schema';
 import { schemaAt } from '../schema/walk';
 import { at, get, type Node, type Path, pathAt, type Span } from '../text/tree';
@@ -12,8 +13,12 @@ import { versionWords } from './provenance';
 export interface Known {
   /** The last run of this contract's checks. */
   readonly run?: CheckRun;
+  /** The last report of each monitor of this file, by its name. */
+  readonly monitors?: ReadonlyMap<string, DriftReport>;
   /** Version of the document's file; undefined where nothing tracks it or nobody may ask. */
   readonly version?: FileVersion;
+  /** Version of the data of each table, by its name. */
+  readonly data?: ReadonlyMap<string, FileVersion>;
   /** Whether the editor can carry out our commands. */
   readonly commands?: boolean;
 }
@@ -110,9 +115,9 @@ function factsAt(contract: Contract, path: Path, known: Known): string | undefin
   return undefined;
 }
 
-const naming: ReadonlySet<string> = new Set(['name', 'id', 'metric', 'query']);
+const naming: ReadonlySet<string> = new Set(['name', 'physicalName', 'id', 'metric', 'query']);
 
-function tableFacts(table: Table, { run }: Known): string {
+function tableFacts(table: Table, { run, data: versions }: Known): string {
   const columns = columnsOf(table);
   const rules = table.rules.length + columns.reduce((sum, column) => sum + column.rules.length, 0);
   const key = primaryKeyOf(table);
@@ -121,8 +126,12 @@ function tableFacts(table: Table, { run }: Known): string {
     `Table **${table.name}**: ${amount(columns.length, 'column')}, ${amount(rules, 'quality rule')}`,
     ...(key.length > 0 ? [`Key: ${key.map(({ path }) => `\`${path}\``).join(', ')}`] : []),
     ...(data?.rows != null ? [`Last check: ${amount(data.rows, 'row')} of ${data.ref}`] : []),
+    ...dataFacts(versions?.get(table.name)),
   ].join('  \n');
 }
+
+const dataFacts = (version: FileVersion | undefined): readonly string[] =>
+  version ? ['', `Data \`${fileName(version.path)}\``, versionWords(version)] : [];
 
 function columnFacts({ path, logicalType, physicalType, required, unique, primaryKey, ...column }: Column): string {
   const type = logicalType ?? physicalType;

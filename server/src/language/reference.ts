@@ -6,6 +6,12 @@ export const emptyCodes = {
   'manifest/empty': 'The file is named as an experiment manifest and holds nothing.',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** Codes of monitors, of manifests and of other systems' files. */
+export const monitorCodes = {
+  'monitor/not-run':
+    'A monitor, or a part of it, is not run as it stands: its data lie elsewhere, or it asks for what Plumbline does not measure.',
+} as const satisfies Readonly<Record<string, string>>;
+
 /** The name of a code's line in the reference of the README. */
 export const anchorOf = (code: string): string => code.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 

@@ -1,13 +1,16 @@
 import { dirname } from 'node:path';
 import { loadContract } from '../contract/load';
+import { jobOf, withMonitor } from '../drift/monitor';
 import type { Jobs } from '../jobs';
 import type {
   CheckParams,
   ContractSource,
   DriftLimit,
   DriftParams,
+  DriftReport,
   EngineOptions,
   FileVersion,
+  MonitorParams,
   Progress,
   ProvenanceReport,
   StoredResult,
@@ -40,16 +43,16 @@ export interface Watched {
 /** Milliseconds for which Git's answer about a file is taken again, while a person types. */
 const VERSION_KEPT = 10_000;
 
+type Versions = Pick<Known, 'version' | 'data'>;
+
 /** What an editor asks of Plumbline beyond one document: runs, results, versions. Knows no protocol. */
 export class Service {
   readonly documents = new Documents();
   readonly #jobs: Jobs;
   readonly #history: History;
   readonly #runs = new Map<string, CheckRun>();
-  readonly #versions = new Map<
-    string,
-    { readonly until: number; readonly version: Promise<FileVersion | undefined> }
-  >();
+  readonly #monitorRuns = new Map<string, Map<string, DriftReport>>();
+  readonly #versions = new Map<string, { readonly until: number; readonly versions: Promise<Versions> }>();
   #world: World;
 
   constructor(world: World, jobs: Jobs) {
@@ -81,20 +84,28 @@ export class Service {
 
   /** What features draw on beside the document. */
   async known(document: Document): Promise<Known> {
-    return { run: this.run(document), version: await this.#version(document) };
+    const monitors = this.#monitorRuns.get(document.path);
+    return { run: this.run(document), monitors, ...(await this.#versionsBehind(document)) };
   }
 
-  async #version({ uri, path, kind }: Document): Promise<FileVersion | undefined> {
-    if (!this.#world.git || !kind || !uri.startsWith('file:')) return undefined;
+  async #versionsBehind(document: Document): Promise<Versions> {
+    const { uri, path, kind } = document;
+    if (!this.#world.git || !kind || !uri.startsWith('file:')) return {};
     const now = this.#world.now().getTime();
     const before = this.#versions.get(path);
-    if (before && before.until > now) return before.version;
-    const version = versionsOf(this.#world, [{ path, role: kind }]).then(
-      ([first]) => first,
-      () => undefined,
-    );
-    this.#versions.set(path, { until: now + VERSION_KEPT, version });
-    return version;
+    if (before && before.until > now) return before.versions;
+    const versions = this.#askVersions(document, kind === 'monitor' ? 'other' : kind).catch(() => ({}));
+    this.#versions.set(path, { until: now + VERSION_KEPT, versions });
+    return versions;
+  }
+
+  /** Versions of the document and of the data of its tables, in one question to Git. */
+  async #askVersions(document: Document, role: FileVersion['role']): Promise<Versions> {
+    const tables = (await tablesOf(document, this.#world)).filter(({ path }) => path !== undefined);
+    const data = tables.map(({ path = '' }) => ({ path, role: 'data' as const }));
+    const [version, ...others] = await versionsOf(this.#world, [{ path: document.path, role }, ...data]);
+    const pairs = tables.flatMap(({ table }, i) => (others[i] ? [[table, others[i]] as const] : []));
+    return { version, data: new Map(pairs) };
   }
 
   /** Runs a contract's checks. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
@@ -122,6 +133,21 @@ export class Service {
     const job = { kind: 'drift', reference, current, folder, contract, table, preset, engine } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     return this.#history.store({ kind: 'drift', contract: document?.path ?? null, table, report });
+  }
+
+  /** Runs a monitor of a file as it stands. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  async monitor({ uri, monitor: name }: MonitorParams, { settings, ...watched }: Watched): Promise<StoredResult> {
+    this.#assertTrusted();
+    const { path, monitors } = await this.documents.read(uri, this.#world);
+    const monitor = monitors.find((candidate) => candidate.name === name);
+    if (!monitor) throw new Unreadable(`${path} has no monitor "${name}" any more.`, path);
+    const home = dirname(path);
+    const job = jobOf(monitor, { path, home, folder: home, engine: settings.engine });
+    const found = await withVersions(this.#world, await this.#jobs.run(job, watched), home);
+    const report = withMonitor(found, monitor, path);
+    const runs = this.#monitorRuns.get(path) ?? new Map<string, DriftReport>();
+    this.#monitorRuns.set(path, runs.set(name, report));
+    return this.#history.store({ kind: 'drift', contract: null, report });
   }
 
   /** An engine's work runs what a contract says, so it waits for the person's trust. */

@@ -1,12 +1,34 @@
-import type { CheckReport, CheckReports, DriftReport, LintReport, ProfileReport, ProvenanceReport } from '../protocol';
+import type {
+  CheckReport,
+  CheckReports,
+  DriftReport,
+  DriftReports,
+  LintReport,
+  ProfileReport,
+  ProvenanceReport,
+} from '../protocol';
+import { Unreadable } from '../world';
 
-export type Report = CheckReport | CheckReports | DriftReport | ProfileReport | LintReport | ProvenanceReport;
+export type Report =
+  | CheckReport
+  | CheckReports
+  | DriftReport
+  | DriftReports
+  | ProfileReport
+  | LintReport
+  | ProvenanceReport;
 
 export interface WriteOptions {
   /** Colours and weights of a terminal. */
   readonly color: boolean;
   /** Findings only: no summary, no table of what is as it should be. */
   readonly quiet: boolean;
+}
+
+/** The comparison of two datasets that another system's shape is for. Throws `Unreadable` for any other report. */
+export function comparisonOf(report: Report, system: string): DriftReport {
+  if (report.verb === 'drift' && !('runs' in report)) return report;
+  throw new Unreadable(`${system} has a shape for one drift comparison only. Use --format json for this report.`, '');
 }
 
 /** One way to write a report down. */

@@ -31,18 +31,25 @@ const check = shapeOf('schemaVersion tool verb contract engine startedAt duratio
   provenance: fileVersion,
 });
 
-const shapes: Readonly<Record<Report['verb'] | 'checks', Shape>> = {
+const drift = shapeOf('schemaVersion tool verb preset reference current durationMs columns dataset', {
+  tool,
+  reference: side,
+  current: side,
+  columns: shapeOf('column type method statistic pValue threshold drifted reason segment window reference current', {
+    reference: shapeOf('histogram'),
+    current: shapeOf('histogram'),
+  }),
+  dataset: shapeOf('drifted driftedColumns columns share threshold method'),
+});
+
+const shapes: Readonly<Record<Report['verb'] | 'checks' | 'drifts', Shape>> = {
   check,
   checks: shapeOf('schemaVersion tool verb startedAt durationMs runs summary', { tool, runs: check, summary }),
-  drift: shapeOf('schemaVersion tool verb preset reference current durationMs columns dataset', {
+  drift,
+  drifts: shapeOf('schemaVersion tool verb startedAt durationMs runs notRun summary', {
     tool,
-    reference: side,
-    current: side,
-    columns: shapeOf('column type method statistic pValue threshold drifted reason segment window reference current', {
-      reference: shapeOf('histogram'),
-      current: shapeOf('histogram'),
-    }),
-    dataset: shapeOf('drifted driftedColumns columns share threshold method'),
+    runs: drift,
+    notRun: shapeOf('name reason location', { location }),
   }),
   profile: shapeOf('schemaVersion tool verb ref rows sizeBytes version columns', {
     tool,
@@ -68,9 +75,13 @@ const shapes: Readonly<Record<Report['verb'] | 'checks', Shape>> = {
 /** One object, its keys in the fixed order, numbers unrounded, `null` for what does not apply. */
 export const json: Format = {
   id: 'json',
-  write: (report) =>
-    `${JSON.stringify(ordered(report, shapes[report.verb === 'check' && 'runs' in report ? 'checks' : report.verb]), jsonValue, 2)}\n`,
+  write: (report) => `${JSON.stringify(ordered(report, shapeFor(report)), jsonValue, 2)}\n`,
 };
+
+function shapeFor(report: Report): Shape {
+  if (!('runs' in report) || report.verb === 'provenance') return shapes[report.verb];
+  return report.verb === 'check' ? shapes.checks : shapes.drifts;
+}
 
 /** The known keys first, null where they are missing, then the others as they come. */
 function ordered(value: unknown, shape: Shape): unknown {

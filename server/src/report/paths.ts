@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import type { CheckReport, FileVersion, Location } from '../protocol';
+import type { CheckReport, DriftReport, FileVersion, Location } from '../protocol';
 import { shown } from '../provenance/evidence';
 import type { Report } from './format';
 
@@ -19,11 +19,22 @@ export function withPathsFrom(report: Report, folder: string): Report {
     data: run.data.map((data) => ({ ...data, ref: short(data.ref), path: short(data.path) })),
     provenance: versions(run.provenance),
   });
+  const compared = (run: DriftReport): DriftReport => ({
+    ...run,
+    provenance: versions(run.provenance),
+    ...(run.monitor ? { monitor: { ...run.monitor, path: short(run.monitor.path) } } : {}),
+    ...(run.start ? { start: { ...run.start, path: short(run.start.path) } } : {}),
+  });
   switch (report.verb) {
     case 'check':
       return 'runs' in report ? { ...report, runs: report.runs.map(checked) } : checked(report);
     case 'drift':
-      return { ...report, provenance: versions(report.provenance) };
+      if (!('runs' in report)) return compared(report);
+      return {
+        ...report,
+        runs: report.runs.map(compared),
+        notRun: report.notRun.map((monitor) => ({ ...monitor, location: located(monitor.location) })),
+      };
     case 'lint':
       return { ...report, files: report.files.map((file) => ({ ...file, path: short(file.path) })) };
     case 'provenance':

@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import type { Contract } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
+import type { Monitor } from '../drift/monitor';
+import { mayHoldMonitors, monitorsIn, parseMonitors } from '../drift/monitor-file';
 import { isManifest } from '../manifest/model';
 import { schemaFor } from '../schema/catalog';
 import { Lines } from '../text/lines';
 import { get, type Tree, wordOf } from '../text/tree';
-import { parseYaml } from '../text/yaml';
 
 /** What a file is to us. */
-export type Kind = 'contract' | 'manifest';
+export type Kind = 'contract' | 'manifest' | 'monitor';
 
 /** One version of a text. Each view of it is made when first asked for, and once. */
 export class Document {
@@ -17,6 +18,7 @@ export class Document {
   #lines: Lines | undefined;
   #kind: Kind | 'other' | undefined;
   #contract: Contract | undefined;
+  #monitors: readonly Monitor[] | undefined;
 
   constructor(
     readonly uri: string,
@@ -27,7 +29,7 @@ export class Document {
   }
 
   get tree(): Tree {
-    this.#tree ??= parseYaml(this.text);
+    this.#tree ??= parseMonitors(this.path, this.text);
     return this.#tree;
   }
 
@@ -53,6 +55,13 @@ export class Document {
     if (this.kind === 'contract') this.#contract ??= dialectOf(this.path, this.tree)?.read(this.tree);
     return this.#contract;
   }
+
+  /** Comparisons that the file asks for, when it is a manifest or of another monitoring system. */
+  get monitors(): readonly Monitor[] {
+    if (this.kind === 'contract' || !this.kind) return [];
+    this.#monitors ??= monitorsIn(this.path, this.tree)?.monitors ?? [];
+    return this.#monitors;
+  }
 }
 
 /** Path of a file's address; the path part of any other address. */
@@ -70,9 +79,11 @@ const TOP = 4000;
 /** A look that costs nothing, since every YAML and JSON file of an editor comes by. */
 const mayBeOurs = (path: string, text: string): boolean =>
   /\.(odcs|experiment)\.(ya?ml|json)$/i.test(path) ||
+  mayHoldMonitors(path, text) ||
   /\bkind\b["']?\s*:\s*["']?(DataContract|Experiment)\b/.test(text.slice(0, TOP));
 
 function kindOf(path: string, tree: Tree): Kind | undefined {
   if (dialectOf(path, tree)) return 'contract';
-  return isManifest(path, tree) ? 'manifest' : undefined;
+  if (isManifest(path, tree)) return 'manifest';
+  return monitorsIn(path, tree) ? 'monitor' : undefined;
 }

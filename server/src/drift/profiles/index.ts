@@ -10,6 +10,9 @@ import { nannyml } from './nannyml';
 import { plumbline } from './plumbline';
 import { sagemaker } from './sagemaker';
 import { sagemaker21 } from './sagemaker-2-1';
+import { sagemakerSimple } from './sagemaker-simple';
+import { tfdv } from './tfdv';
+import { vertex } from './vertex';
 
 // biome-ignore format: one line a member keeps changes apart
 export const members: readonly Profile[] = [
@@ -23,4 +26,7 @@ export const members: readonly Profile[] = [
   plumbline,
   sagemaker,
   sagemaker21,
+  sagemakerSimple,
+  tfdv,
+  vertex,
 ];
