@@ -77,6 +77,39 @@ describe('the nannyml preset says what NannyML 0.13.1 says', function () {
   });
 });
 
+describe('the nannyml preset', function () {
+  this.timeout(60_000);
+
+  it('cuts a segment into chunks of its own rows, numbers and text alike', async () => {
+    const report = await compare(COPIED, 'unequal', { columns: ['beta', 'grade'], segmentBy: ['grade'] });
+    const session = sessionOf();
+    const engine = await session.open({ folders: [COPIED] });
+    try {
+      const side = (name: string) =>
+        rowsOf(engine, COPIED, { case: 'unequal', column: 'beta', as_type: 'continuous' }, name, "grade = 'B'");
+      const found = chunked('jensen-shannon', {
+        reference: known(await side('reference')),
+        current: known(await side('current')),
+      });
+      const beta = report.columns.find(({ column, segment }) => column === 'beta' && segment?.grade === 'B');
+      assert.ok(beta && !('refusal' in found));
+      close(beta.statistic, found.whole.statistic, 'beta of B');
+      close(beta.threshold, found.threshold, 'threshold of beta of B');
+    } finally {
+      engine.close();
+    }
+  });
+
+  it('has a threshold for text of a segment', async () => {
+    const report = await compare(COPIED, 'cat_low', { columns: ['two', 'week'], segmentBy: ['two'] });
+    const parts = report.columns.filter(({ column, segment }) => column === 'week' && segment !== null);
+    assert.deepEqual(
+      parts.map(({ threshold }) => typeof threshold),
+      ['number', 'number'],
+    );
+  });
+});
+
 /** Of 12,000 rows and 11,003, with a chunk of three at the end: figure of the whole current side, and threshold. */
 const binned: Readonly<Record<string, readonly [number, number]>> = {
   'jensen-shannon': [0.2965360911852982, 0.016193845509326586],
@@ -189,24 +222,30 @@ function known(rows: Rows): { readonly rows: Rows; readonly values: Values } {
   return { rows, values: values instanceof Float64Array ? values.sort() : values };
 }
 
-async function rowsOf(engine: Engine, data: string, golden: GoldenChunks, side: string): Promise<Rows> {
+async function rowsOf(
+  engine: Engine,
+  data: string,
+  golden: Pick<GoldenChunks, 'case' | 'column' | 'as_type'>,
+  side: string,
+  where = 'true',
+): Promise<Rows> {
   const { world } = sessionOf();
   const dataset = await resolveDataset(`${data}/${golden.case}/${side}.parquet`, process.cwd(), world);
   const { relation } = await described(dataset, engine);
   const column = identifier(golden.column);
   if (golden.as_type === 'continuous') {
-    const [rows] = await engine.numbers(`SELECT ${column}::DOUBLE FROM ${relation}`);
+    const [rows] = await engine.numbers(`SELECT ${column}::DOUBLE FROM ${relation} WHERE ${where}`);
     return rows ?? new Float64Array();
   }
-  const rows = await engine.rows(`SELECT ${column}::VARCHAR AS value FROM ${relation}`);
+  const rows = await engine.rows(`SELECT ${column}::VARCHAR AS value FROM ${relation} WHERE ${where}`);
   return rows.map(({ value }) => (value === null || value === undefined ? null : String(value)));
 }
 
-function close(got: Figure, wanted: number | 'NaN' | undefined, where: string): void {
+function close(got: Figure | undefined, wanted: number | 'NaN' | undefined, where: string): void {
   if (wanted === 'NaN') {
     assert.equal(got, 'NaN', where);
     return;
   }
   const near = Math.abs(Number(got) - Number(wanted)) <= Math.max(1e-9 * Math.abs(Number(wanted)), 1e-13);
-  assert.ok(got !== null && near, `${where}: ${got} for ${wanted}`);
+  assert.ok(got !== null && got !== undefined && near, `${where}: ${got} for ${wanted}`);
 }

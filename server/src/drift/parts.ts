@@ -3,7 +3,17 @@ import { identifier } from '../sql/fragment';
 import type { Side } from './column';
 import { type Description, describeParts } from './describe';
 import type { Cut, Place } from './slices';
-import { columnOf, countsSide, isCounted, isNumeric, numberOf, numbersSide, type Order, type Wanted } from './summary';
+import {
+  columnOf,
+  countsSide,
+  isCounted,
+  isNumeric,
+  keepsOrder,
+  numberOf,
+  numbersSide,
+  type Order,
+  type Wanted,
+} from './summary';
 
 /** One side as it is cut: what each part has, before any column is read. */
 export type Parts = readonly (readonly Description[])[];
@@ -70,10 +80,26 @@ export async function placedSides(
       const part = k === null ? undefined : cut.parts.get(Number(k));
       if (part !== undefined) counts[part]?.set(String(value), Number(n));
     }
+    const most = Math.max(...counts.map(({ size }) => size));
+    const inOrder = keepsOrder(most, order) ? await readOrder(column, cut) : [];
     return counts.map((map, part) => {
       const here = parts[at]?.[part];
-      return here && countsSide(columnOf(here, name), here.rows, map);
+      if (!here) return undefined;
+      const counted = countsSide(columnOf(here, name), here.rows, map);
+      if (counted.sample.kind !== 'categories' || !keepsOrder(counted.distinct, order)) return counted;
+      return { ...counted, sample: { ...counted.sample, inOrder: inOrder[part] } };
     });
+  }
+
+  async function readOrder(column: string, cut: Cut): Promise<readonly (string | null)[][]> {
+    const texts = Array.from({ length: cut.parts.size }, (): (string | null)[] => []);
+    for (const { value, k } of await engine.rows(
+      `SELECT ${column}::VARCHAR AS value, ${cut.key} AS k FROM ${side.relation}`,
+    )) {
+      const part = k === null ? undefined : cut.parts.get(Number(k));
+      if (part !== undefined) texts[part]?.push(value === null || value === undefined ? null : String(value));
+    }
+    return texts;
   }
 }
 

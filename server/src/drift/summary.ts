@@ -124,7 +124,7 @@ export function numbersSide(column: DescribedColumn, rows: number, { read, prese
   const infinite = read.length - finite.length - gaps(read);
   const distinct = distinctIn(finite);
   const nulls = rows - finite.length - infinite - column.nan;
-  const keepsOrder = order.inOrder && (distinct > (order.countedUpTo ?? 0) || infinite > 0);
+  const keepsRows = order.inOrder && (distinct > (order.countedUpTo ?? 0) || infinite > 0);
   return {
     rows,
     nulls,
@@ -133,7 +133,7 @@ export function numbersSide(column: DescribedColumn, rows: number, { read, prese
     ...(infinite > 0 ? { positiveInfinite: positiveInfinite(read) } : {}),
     size: finite.length,
     distinct,
-    sample: { kind: 'values', sorted: finite, ...(keepsOrder ? { inOrder: read, present } : {}) },
+    sample: { kind: 'values', sorted: finite, ...(keepsRows ? { inOrder: read, present } : {}) },
   };
 }
 
@@ -198,10 +198,13 @@ async function categories(
   }
   const column = identifier(described.name);
   const side = countsSide(described, rows, known ?? (await counted(engine, relation, column, isCounted(described))));
-  const keepsOrder = order.inOrder === true && side.distinct > (order.countedUpTo ?? 0);
-  if (!keepsOrder || side.sample.kind !== 'categories') return side;
+  if (!keepsOrder(side.distinct, order) || side.sample.kind !== 'categories') return side;
   return { ...side, sample: { ...side.sample, inOrder: await labels(engine, relation, column) } };
 }
+
+/** Whether text of so many distinct values is read row by row. */
+export const keepsOrder = (distinct: number, { inOrder, countedUpTo = 0 }: Order): boolean =>
+  inOrder === true && distinct > countedUpTo;
 
 async function counted(engine: Engine, relation: string, column: string, complete: boolean): Promise<Counts> {
   const found = await engine.rows(
