@@ -19,7 +19,7 @@ const columns = (side) => [
   ['price', `round(exp(2 + ${normal(5, side)}), 2)`],
   ['age', `(18 + 60 * ${uniform(6, side)})::INTEGER`],
   ['count', `(-ln(${uniform(7, side)}) * 40 + ${side * 10})::INTEGER`],
-  ['carrier', `'c' || (12 * ${uniform(8, side)} * ${uniform(9, side)} ** ${side ? 0.5 : 1})::INTEGER`],
+  ['carrier', `'c' || (12 * ${uniform(8, side)} * pow(${uniform(9, side)}, ${side ? 0.5 : 1}))::INTEGER`],
   ['city', `'city ' || (400 * ${uniform(10, side)})::INTEGER`],
 ];
 
