@@ -5,7 +5,8 @@ import { isRefusal, type Measurement, type Metric, type MetricOptions } from '..
 import { lsdd } from '../../server/src/drift/metrics/lsdd';
 import { mmd } from '../../server/src/drift/metrics/mmd';
 import { permutedTotalVariation } from '../../server/src/drift/permuted-categories';
-import { normal } from './samples';
+import { columnOf, drift } from './drifting';
+import { csv, normal } from './samples';
 
 interface Pair {
   readonly reference: readonly number[];
@@ -93,6 +94,17 @@ describe('kernels', () => {
       assert.ok(isRefusal(measurement) && /bandwidth/.test(measurement.refusal));
     });
   }
+});
+
+describe('kernels under the preset of Alibi Detect', () => {
+  it('take its p-value without the data as one order more, and its level', async () => {
+    const sides = [csv({ x: normal(60, 0, 1, 1) }), csv({ x: normal(60, 3, 1, 2) })] as const;
+    for (const method of ['mmd', 'lsdd']) {
+      const report = await drift(...sides, { preset: 'alibi', methods: { x: method } });
+      const { pValue, threshold, drifted, parameters } = columnOf(report, 'x');
+      assert.deepEqual([pValue, threshold, drifted, parameters.permutations], [0, 0.05, true, 100]);
+    }
+  });
 });
 
 describe('total variation by permutations', () => {

@@ -61,6 +61,14 @@ describe('all columns together', () => {
       assert.deepEqual((await drift(...sides, asked(method))).columns[0], row);
     });
 
+  it('are measured by the preset of NannyML as well, which has no linear classifier', async () => {
+    const sides = [related(600, 0.9, 1), related(600, -0.9, 9)] as const;
+    const report = await drift(...sides, { ...asked('pca-reconstruction'), preset: 'nannyml' });
+    assert.equal(report.columns[0]?.drifted, true);
+    const classifier = drift(...sides, { ...asked('domain-classifier'), preset: 'nannyml' });
+    await assert.rejects(classifier, /It has pca-reconstruction/);
+  });
+
   it('are asked for by methods that are for them', async () => {
     const side = related(50, 0, 1);
     await assert.rejects(

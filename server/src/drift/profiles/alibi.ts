@@ -21,7 +21,10 @@ interface Detector {
   readonly single: boolean;
 }
 
-/** `cd/{ks,chisquare,cvm,fet}.py` of 0.13.0 with their defaults; TabularDrift has the first two. */
+/** Of the detectors that draw random orders, `n_permutations`; of their random numbers Alibi's own are not to be had. */
+const drawn: MetricOptions = { permutations: 100, addOne: false, bandwidth: 'alibi' };
+
+/** `cd/{ks,chisquare,cvm,fet,mmd,lsdd}.py` of 0.13.0 with their defaults; TabularDrift has the first two. */
 const detectors: Readonly<Record<string, Detector>> = {
   'chi-square': {
     name: 'ChiSquareDrift',
@@ -32,6 +35,8 @@ const detectors: Readonly<Record<string, Detector>> = {
   'cramer-von-mises': { name: 'CVMDrift', takes: 'numbers', options: {}, single: true },
   'fisher-exact': { name: 'FETDrift', takes: 'zeros and ones', options: { alternative: 'less' }, single: false },
   ks: { name: 'KSDrift', takes: 'numbers', options: { tail: 'asymptotic' }, single: true },
+  lsdd: { name: 'LSDDDrift', takes: 'numbers', options: drawn, single: true },
+  mmd: { name: 'MMDDrift', takes: 'numbers', options: drawn, single: true },
 };
 
 /** What p-values are held against: corrected for the number of columns (`batch`), or each by itself (`feature`). */
@@ -39,7 +44,8 @@ export type Correction = 'bonferroni' | 'fdr' | 'none';
 
 /**
  * Alibi Detect's TabularDrift with its defaults: Kolmogorov–Smirnov with asymptotic p-values for numbers, chi-square with
- * Yates' correction for text and booleans, and, named, CVMDrift and FETDrift (which asks whether the share of ones grew).
+ * Yates' correction for text and booleans, and, named, CVMDrift,
+ * FETDrift (which asks whether the share of ones grew), MMDDrift and LSDDDrift, each on one column.
  * A column drifts when its p-value is below 0.05 / columns (Bonferroni, `drift_type` batch), the dataset when any does:
  * that is Alibi's verdict, which has no share of columns. p-values and distances are rounded to 32 bits, as there, before
  * they are compared.
@@ -124,6 +130,7 @@ function measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): 
       ...(detector.options.yates ? { yates: sides[0].length === 2, categories: sides[0].length } : {}),
       ...(detector.options.tail ? { pValueMethod: detector.options.tail } : {}),
       ...(detector.options.alternative ? { alternative: 'the share of ones grew' } : {}),
+      ...measurement.parameters,
       correction: asked?.threshold === undefined ? 'none' : 'own threshold',
     },
   };

@@ -12,6 +12,7 @@ import { wasserstein } from '../metrics/wasserstein';
 import { deviation, mean } from '../moments';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
 import { sharesOf, total } from '../shares';
+import { pcaReconstruction } from '../table-metrics/pca-reconstruction';
 
 /** `DefaultChunker.DEFAULT_CHUNK_COUNT`; what does not divide evenly is a chunk more. */
 const CHUNKS = 10;
@@ -75,6 +76,7 @@ export const nannyml: Profile = {
   id: 'nannyml@0.13',
   names: ['nannyml', 'nannyml@0.13'],
   methods: Object.keys(methods),
+  tableMethods: [pcaReconstruction.id],
   thresholds: { 'chi-square': LEVEL },
   share: 0,
   inOrder: true,
