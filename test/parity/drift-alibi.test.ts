@@ -153,6 +153,8 @@ function holdTable(report: DriftReport, golden: GoldenTable): void {
     if (Array.isArray(golden.is_drift)) assert.equal(column.drifted, golden.is_drift[i] === 1, where);
   });
   const drifted = [golden.is_drift].flat().some((verdict) => verdict === 1);
+  const keys = ['drifted', 'driftedColumns', 'columns', 'share', 'threshold', 'method'];
+  assert.deepEqual(Object.keys(report.dataset), keys);
   assert.equal(report.dataset.drifted, drifted, golden.case);
   assert.equal(report.dataset.method, golden.drift_type === 'feature' ? 'any' : golden.correction);
   assert.equal(report.dataset.driftedColumns > 0, drifted, golden.case);

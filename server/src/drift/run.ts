@@ -393,8 +393,8 @@ function datasetOf(
   };
   const counts = { driftedColumns: drifted, columns: judged.length, share };
   // Asked about all columns together, drift there is drift of the dataset, whatever each column says.
-  if (together && !verdict.drifted) return { ...counts, drifted: true, threshold, method: together.method ?? method };
-  return { ...counts, drifted: verdict.drifted, threshold, method };
+  if (together && !verdict.drifted) return { drifted: true, ...counts, threshold, method: together.method ?? method };
+  return { drifted: verdict.drifted, ...counts, threshold, method };
 }
 
 function goOn({ signal }: Session): void {
