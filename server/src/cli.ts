@@ -195,7 +195,7 @@ function verb(program: Command, { name, description, examples }: Verb): Command 
   return program
     .command(name)
     .description(description)
-    .option('--format <FORMAT>', 'text or json', 'text')
+    .option('--format <FORMAT>', name === 'drift' ? 'text, json, evidently or sagemaker' : 'text or json', 'text')
     .option('--output <FILE>', 'write the report to a file')
     .option('--fail-on <SEVERITY>', 'exit 1 from this severity on: error, warning or never', failOnOf, 'error')
     .option('--quiet', 'no progress, and findings only')

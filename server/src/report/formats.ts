@@ -1,6 +1,8 @@
+import { evidently } from './evidently';
 import type { Format } from './format';
 import { json } from './json';
+import { sagemaker } from './sagemaker';
 import { text } from './text';
 
 /** The first is what a terminal gets when nobody asks. */
-export const formats: readonly Format[] = [text, json];
+export const formats: readonly Format[] = [text, json, evidently, sagemaker];
