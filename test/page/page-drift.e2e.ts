@@ -417,7 +417,9 @@ describe('The results page with windows and segments', () => {
       const { name, mime, content } = await shown.posted('save');
       assert.deepEqual([name, mime], ['dep_delay-distribution.svg', 'image/svg+xml']);
       assert.doesNotMatch(content, /class=|style=|var\(|color-mix|rgba?\([^)]*,[^)]*,[^)]*,/);
-      assert.match(content, /dep_delay: shares of flights_2013-01\.parquet/);
+      assert.match(content.replace(/<\/tspan><tspan[^>]*>/g, ' '), /dep_delay: shares of flights_2013-01\.parquet/);
+      const lines = content.match(/stroke-opacity="0\.0\d/g) ?? [];
+      assert.ok(lines.length > 0, 'the lines of the grid are as faint as on the page');
       assert.match(content, /fill="#1f1f1f"|fill="#1F1F1F"/);
       // A page without our sheet shows it with its bars in their colour.
       const alone = await harness.blank();

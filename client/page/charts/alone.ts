@@ -25,13 +25,18 @@ const usual: Readonly<Record<string, string>> = {
   'vector-effect': 'none',
 };
 
+/** Pixels: of a caption of one line, of each more, and of a letter of it on the average. */
 const captionHeight = 30;
+const lineHeight = 17;
+const letter = 7.2;
 const side = 12;
 const namespace = 'http://www.w3.org/2000/svg';
 
 /** A picture of the page as a file that looks the same without the page: its colours and letters are in it. */
 export function alone(picture: SVGSVGElement, caption: string): string {
   const { width, height } = sizeOf(picture);
+  const lines = wrapped(caption, Math.floor(width / letter));
+  const top = captionHeight + (lines.length - 1) * lineHeight;
   const copy = picture.cloneNode(true) as SVGSVGElement;
   const [shown, copied] = [withinOf(picture), withinOf(copy)];
   for (const [at, element] of shown.entries()) dress(element, copied[at]);
@@ -39,20 +44,35 @@ export function alone(picture: SVGSVGElement, caption: string): string {
   for (const element of withinOf(copy)) strip(element);
   for (const [name, value] of [
     ['x', side],
-    ['y', captionHeight],
+    ['y', top],
     ['width', width],
     ['height', height],
   ] as const)
     copy.setAttribute(name, String(value));
-  const frame = part('svg', { xmlns: namespace, width: width + 2 * side, height: height + captionHeight + side });
-  frame.setAttribute('viewBox', `0 0 ${width + 2 * side} ${height + captionHeight + side}`);
+  const frame = part('svg', { width: width + 2 * side, height: height + top + side });
+  frame.setAttribute('viewBox', `0 0 ${width + 2 * side} ${height + top + side}`);
   const page = getComputedStyle(document.body);
   const ground = part('rect', { width: '100%', height: '100%', fill: solid(page.backgroundColor).colour });
-  const title = part('text', { x: side, y: 20, fill: solid(page.color).colour, 'font-size': 13, 'font-weight': 600 });
+  const title = part('text', { fill: solid(page.color).colour, 'font-size': 13, 'font-weight': 600 });
   title.setAttribute('font-family', page.fontFamily);
-  title.textContent = caption;
+  for (const [at, words] of lines.entries()) {
+    const line = part('tspan', { x: side, y: 20 + at * lineHeight });
+    line.textContent = words;
+    title.append(line);
+  }
   frame.append(ground, title, ...hatching(copy), copy);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(frame)}\n`;
+}
+
+/** The words on lines of at most so many letters, a longer word on a line of its own. */
+function wrapped(words: string, letters: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words.split(' ')) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && longer.length <= letters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** The same as pixels, twice as many as on the page: the bytes of a PNG as base64. Rejects when it cannot be drawn. */
@@ -81,12 +101,14 @@ function dress(shown: SVGElement, copy: SVGElement | undefined): void {
   for (const name of properties) {
     const value = style.getPropertyValue(name);
     if (value === '' || (value === usual[name] && !copy.hasAttribute(name))) continue;
-    if (!colours.includes(name) || !isNew.test(value)) copy.setAttribute(name, plainColour(value));
-    else {
-      const { colour, opacity } = solid(value);
-      copy.setAttribute(name, colour);
-      if (opacity < 1) copy.setAttribute(`${name}-opacity`, String(opacity * own(style, `${name}-opacity`)));
-    }
+    copy.setAttribute(name, plainColour(value));
+  }
+  for (const name of colours) {
+    const value = style.getPropertyValue(name);
+    if (!isNew.test(value)) continue;
+    const { colour, opacity } = solid(value);
+    copy.setAttribute(name, colour);
+    copy.setAttribute(`${name}-opacity`, String(opacity * own(style, `${name}-opacity`)));
   }
 }
 
@@ -131,6 +153,6 @@ function hatching(copy: SVGSVGElement): readonly SVGElement[] {
 
 function part(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
   const element = document.createElementNS(namespace, name);
-  for (const [key, value] of Object.entries(attributes)) if (key !== 'xmlns') element.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   return element;
 }

@@ -13,8 +13,8 @@ interface DiagnosisPartProps {
   onPick(column: DriftColumn | undefined): void;
 }
 
-/** So many of each kind are told; the rest is in the copy and in the table. */
-const most = 5;
+/** So many of each kind are told; the rest is in the copy. */
+const most = 3;
 
 /** Why it drifted, the most important of each kind. */
 export function DiagnosisPart({ report, diagnosis, onPick }: DiagnosisPartProps) {

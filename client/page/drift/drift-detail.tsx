@@ -89,7 +89,11 @@ function Choice({ ids, shown, onPicture }: ChoiceProps) {
   );
 }
 
-const sentenceCase = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+/** `Adjusted p value` of `adjustedPValue`. */
+function sentenceCase(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function Sides({ report, column, writable }: Pick<DriftDetailProps, 'report' | 'column' | 'writable'>) {
   const { reference, current, parameters } = column;

@@ -265,6 +265,7 @@ function cellWords(name: string, column: DriftColumn, began: boolean): string {
   return [
     `${name}, ${column.window ? windowName(column.window) : ''}: ${judged}`,
     column.moved,
+    effect !== undefined && column.reason,
     began && 'drift began here',
   ]
     .filter(Boolean)

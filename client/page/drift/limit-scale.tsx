@@ -1,5 +1,5 @@
 import type { DriftColumn } from '../../../server/src/protocol';
-import { decimals, full, measured, pValue, shareDigits, short } from '../numbers';
+import { decimals, full, measured, pValue, shareDigits, significant } from '../numbers';
 import { decidesByP, decisive, effectOf } from './effect';
 
 /** The figure as a dot on a scale whose tick is the limit, in the middle of every row, so that near misses are seen. */
@@ -17,7 +17,7 @@ export function LimitScale({ column }: { readonly column: DriftColumn }) {
       <span class="scale" aria-hidden="true">
         <span class={`point ${column.drifted ? 'beyond' : ''}`} style={{ left: `${position(effect) * 100}%` }} />
       </span>
-      <span class="figure quiet">{short(limit)}</span>
+      <span class="figure quiet">{significant(limit, 3)}</span>
     </span>
   );
 }
