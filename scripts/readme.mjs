@@ -66,6 +66,7 @@ function words(texts, text) {
 const whatCommandsDo = {
   checkData: 'Runs every rule of the contract on its data and shows the results.',
   checkDrift: 'Asks for the data to compare with and shows which columns moved.',
+  findDriftStart: 'Halves the Git history of a data file until it has the commit with which it drifted.',
   showProvenance: 'Shows the version of the contract or file, of its data and its manifests.',
   openResults: 'Shows a result of this workspace again.',
   refreshProvenance: 'Reads the versions anew; a button of the Provenance view.',

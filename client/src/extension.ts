@@ -11,6 +11,7 @@ import type { ProvenanceNode } from './views/provenance';
 export const commandIds = [
   'checkData',
   'checkDrift',
+  'findDriftStart',
   'showProvenance',
   'openResults',
   'refreshProvenance',

@@ -7,6 +7,7 @@ import { again } from './commands/again';
 import { checkData } from './commands/check-data';
 import { checkDrift } from './commands/check-drift';
 import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
+import { findDriftStart } from './commands/find-drift-start';
 import { openResults } from './commands/open-results';
 import { showProvenance } from './commands/show-provenance';
 import type { CommandId } from './extension';
@@ -48,6 +49,7 @@ export async function start({ context, log, treeChanged }: Start): Promise<Plumb
   const commands: Readonly<Record<CommandId, (args: readonly unknown[]) => Promise<void> | void>> = {
     checkData: (args) => checkData(parts, args),
     checkDrift: (args) => checkDrift(parts, args),
+    findDriftStart: (args) => findDriftStart(parts, args),
     showProvenance: (args) => showProvenance(parts, args),
     openResults: () => openResults(parts),
     refreshProvenance: () => provenance.refresh(),

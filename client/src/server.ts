@@ -36,6 +36,11 @@ export class Server {
     return this.#run(requests.drift, params, watched);
   }
 
+  /** `reference` may be `oldest`: the first version of the current file. */
+  driftStart(params: DriftParams, watched: Watched): Promise<StoredResult> {
+    return this.#run(requests.driftStart, params, watched);
+  }
+
   provenance(uri: string): Promise<ProvenanceReport> {
     return this.#client.sendRequest(requests.provenance, { uri });
   }

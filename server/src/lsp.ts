@@ -241,6 +241,9 @@ class Server {
         'monitor' in params ? service.monitor(params, watched) : service.drift(params, watched),
       ),
     );
+    on(requests.driftStart, (params: DriftParams & WorkDoneProgressParams, token) =>
+      this.#run(params, token, (watched) => service.driftStart(params, watched)),
+    );
     on(requests.provenance, ({ uri }: { uri: string }) => service.provenance(uri));
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));

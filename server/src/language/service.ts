@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { loadContract } from '../contract/load';
+import { findDriftStart } from '../drift/find-start';
 import { jobOf, withMonitor } from '../drift/monitor';
 import type { Jobs } from '../jobs';
 import type {
   CheckParams,
   ContractSource,
+  DriftJob,
   DriftLimit,
   DriftParams,
   DriftReport,
@@ -133,6 +135,23 @@ export class Service {
     const job = { kind: 'drift', reference, current, folder, contract, table, preset, engine } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     return this.#history.store({ kind: 'drift', contract: document?.path ?? null, table, report });
+  }
+
+  /** Looks for the version of the current file with which drift began. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  async driftStart(
+    { reference, current, preset }: DriftParams,
+    { settings, ...watched }: Watched,
+  ): Promise<StoredResult> {
+    this.#assertTrusted();
+    const folder = dirname(current);
+    const job = { kind: 'drift', reference, current, folder, preset, engine: settings.engine } as const;
+    const run = (one: DriftJob) => this.#jobs.run(one, { ...watched, onProgress: () => undefined });
+    const found = await findDriftStart(job, { world: this.#world, run, onProgress: watched.onProgress });
+    return this.#history.store({
+      kind: 'drift',
+      contract: null,
+      report: await withVersions(this.#world, found, folder),
+    });
   }
 
   /** Runs a monitor of a file as it stands. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
