@@ -52,7 +52,7 @@ describe('cli/monitors', function () {
     const { err, exit } = await run('--monitor', 'azure.yml', '--only', 'outputs');
     assert.match(
       err,
-      /^Monitor "outputs" cannot be run: Its reference data, azureml:train:3, lie elsewhere; .*--reference FILE\.\n$/,
+      /^Monitor "outputs" cannot be run: Its reference data, azureml:train:3, lie elsewhere; .*--reference FILE on the command line\.\n$/,
     );
     assert.equal(exit, 2);
   });

@@ -149,8 +149,8 @@ describe('drift/monitors', () => {
 
     it('of Azure Machine Learning', () => {
       assert.deepEqual(told('azure.yml'), [
-        'outputs at "azureml:train:3": Its reference data, azureml:train:3, lie elsewhere; download them and name the file with --reference FILE.',
-        'outputs at "azureml:scored:1": Its current data, azureml:scored:1, lie elsewhere; download them and name the file with --current FILE.',
+        'outputs at "azureml:train:3": Its reference data, azureml:train:3, lie elsewhere; download them and name the file there, or with --reference FILE on the command line.',
+        'outputs at "azureml:scored:1": Its current data, azureml:scored:1, lie elsewhere; download them and name the file there, or with --current FILE on the command line.',
         'outputs at 10: The 10 most important features are not known here, so all are compared; list them under "features".',
         'outputs at {lookback_window_size: P7D}: No window is cut out, so all rows are compared; name the data of that time.',
         'quality at quality: It is a signal of type data_quality, and Plumbline runs data_drift and prediction_drift.',
@@ -198,7 +198,7 @@ describe('drift/monitors', () => {
     assert.throws(
       job('azure.yml', 'outputs'),
       says(
-        'Monitor "outputs" cannot be run: Its reference data, azureml:train:3, lie elsewhere; download them and name the file with --reference FILE.',
+        'Monitor "outputs" cannot be run: Its reference data, azureml:train:3, lie elsewhere; download them and name the file there, or with --reference FILE on the command line.',
       ),
     );
     assert.throws(
@@ -291,6 +291,18 @@ describe('drift/monitors', () => {
       assert.deepEqual(verdict(columnOf(robust, 'segment')), ['l-infinity', 0.03, true]);
       near(columnOf(robust, 'segment').statistic, 0.03568496207090913);
       assert.deepEqual(verdict(columnOf(robust, 'y_pred_proba')), ['quantile-sketch', 0.03, false]);
+    });
+
+    it('SageMaker, against the statistics beside the constraints', async () => {
+      const report = await run('baseline/constraints.json', 'baseline_drift_check', { current: scores.current });
+      assert.equal(report.reference.ref, `${folder}/baseline/statistics.json`);
+      assert.equal(report.reference.rows, 1000);
+      const segment = columnOf(report, 'segment');
+      const { histogram } = segment.current;
+      assert.ok(histogram && 'categories' in histogram);
+      const share = (name: string) => (histogram.counts[histogram.categories.indexOf(name)] ?? 0) / report.current.rows;
+      assert.deepEqual(verdict(segment), ['l-infinity', 0.2, true]);
+      near(segment.statistic, Math.abs(0.9 - share('web')));
     });
 
     it('Vertex AI, version 1, with and without a default', async () => {

@@ -100,7 +100,7 @@ function absenceOf(monitor: Monitor, side: Side): Unsupported | undefined {
     };
   if (!isAddress(named.ref) || ours.test(named.ref)) return undefined;
   return {
-    what: `Its ${words} data, ${named.ref}, lie elsewhere; download them and name the file with --${side} FILE.`,
+    what: `Its ${words} data, ${named.ref}, lie elsewhere; download them and name the file there, or with --${side} FILE on the command line.`,
     node: named.node,
   };
 }

@@ -1,7 +1,14 @@
 import { placesOf } from '../check/checks';
 import type { Contract, Table } from '../contract/model';
 import type { Monitor } from '../drift/monitor';
-import { ALL_COLUMNS, type CheckReport, type CheckResult, commands, type DriftReport } from '../protocol';
+import {
+  ALL_COLUMNS,
+  type CheckReport,
+  type CheckResult,
+  commands,
+  type DriftColumn,
+  type DriftReport,
+} from '../protocol';
 import type { Node, Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 import { driftRulesOf } from './drift-limit';
@@ -88,7 +95,7 @@ function monitorTitle({ columns, dataset }: DriftReport, share: number | undefin
   }
   const [worst] = columns
     .filter(({ drifted, segment, window }) => drifted !== null && !segment && !window)
-    .sort((a, b) => excess(b) - excess(a));
+    .sort(byExcess);
   if (!worst) return 'Last run: no column could be judged';
   const { column, method, decidedBy, statistic, pValue, threshold, drifted } = worst;
   const figure = Number(Number(decidedBy === 'pValue' ? pValue : statistic).toPrecision(4));
@@ -96,12 +103,14 @@ function monitorTitle({ columns, dataset }: DriftReport, share: number | undefin
   return `Last run: ${column ?? ALL_COLUMNS} ${method} ${figure} (${words}) ${drifted ? 'drifts' : 'is within it'}`;
 }
 
-/** How far a column is beyond its limit, as a part of it; what drifts stands before all that does not. */
-function excess({ decidedBy, statistic, pValue, threshold, drifted }: DriftReport['columns'][number]): number {
+/** What drifts stands before what does not; then whatever is the furthest beyond its limit, as a part of it. */
+const byExcess = (a: DriftColumn, b: DriftColumn): number =>
+  Number(b.drifted) - Number(a.drifted) || Number(excess(b) > excess(a)) - Number(excess(b) < excess(a));
+
+function excess({ decidedBy, statistic, pValue, threshold }: DriftColumn): number {
   const [figure, limit] = [Number(decidedBy === 'pValue' ? pValue : statistic), threshold ?? 0];
-  const part =
-    decidedBy === 'pValue' ? limit / Math.max(figure, Number.MIN_VALUE) : figure / Math.max(limit, Number.MIN_VALUE);
-  return (drifted ? 1e300 : 0) + (Number.isFinite(part) ? part : 1e299);
+  const part = decidedBy === 'pValue' ? limit / figure : figure / limit;
+  return Number.isNaN(part) ? Number.POSITIVE_INFINITY : part;
 }
 
 /** `jensen-shannon 0.1163 of at most 0.1: drifts`. */
