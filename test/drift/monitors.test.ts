@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { jobOf, type Monitor, obstaclesOf } from '../../server/src/drift/monitor';
 import { monitorsIn, parseMonitors } from '../../server/src/drift/monitor-file';
@@ -345,3 +345,39 @@ describe('drift/monitors', () => {
     });
   });
 });
+
+interface Golden {
+  readonly results: readonly {
+    readonly case: string;
+    readonly drift: Readonly<Record<string, readonly { readonly value: number; readonly threshold: number }[]>>;
+  }[];
+}
+
+const golden = '../shared/golden';
+if (existsSync(golden))
+  describe('drift/monitors over all schemas that TFDV itself judged', function () {
+    this.timeout(60_000);
+    const { results } = JSON.parse(readFileSync(`${golden}/expected/tfdv-1.16.1.json`, 'utf8')) as Golden;
+    for (const { case: name, drift } of results)
+      it(name, async () => {
+        const data = (side: string) => `${golden}/data/${name}/${side}.parquet`;
+        const path = resolve(golden, 'schemas', `${name}.pbtxt`);
+        const monitors = monitorsIn(path, parseMonitors(path, readFileSync(path, 'utf8')))?.monitors ?? [];
+        const [monitor] = monitors;
+        assert.ok(monitor && monitors.length === 1);
+        const run = {
+          path,
+          home: dirname(path),
+          folder: process.cwd(),
+          reference: data('reference'),
+          current: data('current'),
+        };
+        const report = await runDrift(jobOf(monitor, run), sessionOf());
+        const judged = report.columns.filter(({ drifted }) => drifted !== null);
+        const told = judged.map(({ column, threshold, drifted }) => [column, threshold, drifted]);
+        const theirs = Object.entries(drift).flatMap(([column, [first]]) =>
+          first ? [[column, first.threshold, first.value > first.threshold]] : [],
+        );
+        assert.deepEqual(told.sort(), theirs.sort());
+      });
+  });
