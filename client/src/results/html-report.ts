@@ -43,7 +43,7 @@ h1 { font-size: 1.4em; } h2 { margin-top: 1.8em; font-size: 1.1em; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 14px 3px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: middle; }
 th { font-weight: normal; opacity: .7; }
-.end { text-align: right; } .bad { font-weight: 600; }
+.end { text-align: right; } .end, .heat th, th { white-space: nowrap; } .bad { font-weight: 600; }
 .heat td:not(:first-child) { padding: 3px 6px; text-align: right; }
 code { font-size: .95em; } footer { margin-top: 2em; opacity: .7; }
 svg { display: block; } .current { fill: var(--current); fill-opacity: .55; } .reference { fill: none; stroke: currentColor; }
@@ -59,7 +59,7 @@ function ofDrift(report: DriftReport): Body {
   return {
     title,
     parts: [
-      `<p>Reference <code>${text(reference.ref)}</code>, ${count(reference.rows)} rows. Current <code>${text(current.ref)}</code>, ${count(current.rows)} rows. Preset ${text(report.preset)}; the dataset drifts when ${percent(dataset.threshold)} of its columns do.</p>`,
+      `<p>Reference <code>${text(reference.ref)}</code>, ${count(reference.rows)} rows. Current <code>${text(current.ref)}</code>, ${count(current.rows)} rows. Preset ${text(report.preset)}${dataset.method === 'share' ? `; the dataset drifts when ${percent(dataset.threshold)} of its columns do` : ''}.</p>`,
       ...(whole.length > 0
         ? [
             '<h2>Columns</h2><p>In each picture the outline is the reference and the filled area is the current side.</p>',
@@ -128,7 +128,9 @@ function windowParts(columns: readonly DriftColumn[]): readonly string[] {
   const head = ['column', ...windows.map((start) => start.replace(/T00:00:00.*$/, ''))].map(
     (name) => `<th>${text(name)}</th>`,
   );
-  const rows = [...byName].slice(0, mostRows).map(([name, row]) => {
+  const largest = (row: ReadonlyMap<string, DriftColumn>) => Math.max(...[...row.values()].map(ratioOf));
+  const sorted = [...byName].sort(([, a], [, b]) => largest(b) - largest(a));
+  const rows = sorted.slice(0, mostRows).map(([name, row]) => {
     const cells = windows.map((start) => cell(row.get(start)));
     return `<tr><td>${text(name)}</td>${cells.join('')}</tr>`;
   });
