@@ -1,4 +1,4 @@
-import type { NamedColumn, DriftDiagnosis } from '../protocol';
+import type { DriftDiagnosis, NamedColumn } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Description } from './describe';

@@ -1,4 +1,4 @@
-import type { NamedColumn, DriftDiagnosis } from '../protocol';
+import type { DriftDiagnosis, NamedColumn } from '../protocol';
 import { benjaminiHochberg } from './benjamini-hochberg';
 import { type ColumnPair, valuesOf } from './column';
 import { normalTail } from './distributions';

@@ -1,4 +1,4 @@
-import type { ColumnType, NamedColumn, DriftSide, Figure } from '../protocol';
+import type { ColumnType, DriftSide, Figure, NamedColumn } from '../protocol';
 import type { Side, Storage } from './column';
 import type { Description } from './describe';
 import { mean, quantile } from './moments';
