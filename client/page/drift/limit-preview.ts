@@ -28,8 +28,8 @@ export function judgedOf(column: DriftColumn): Judged | undefined {
   return { figure: figure / unit, limit: stated };
 }
 
-/** A normalised distance is told in the column's unit, and its limit is stated in multiples of the normaliser. */
-function unitOf({ parameters: { normaliser, effectThreshold } }: DriftColumn): number {
+/** What figures of a column are divided by to be as a person states them: a normalised distance is told in the column's unit, and its limit is stated in multiples of the normaliser. */
+export function unitOf({ parameters: { normaliser, effectThreshold } }: DriftColumn): number {
   return typeof normaliser === 'number' && normaliser > 0 && effectThreshold !== undefined ? normaliser : 1;
 }
 

@@ -3,7 +3,7 @@ import type { DriftColumn, DriftReport } from '../../../server/src/protocol';
 import { post } from '../editor';
 import { count, percent, significant } from '../numbers';
 import { decidesByP } from './effect';
-import { judgedOf, type Preview, previewOf, scaleFor } from './limit-preview';
+import { judgedOf, type Preview, previewOf, scaleFor, unitOf } from './limit-preview';
 import { seriesName } from './windows';
 
 interface LimitSliderProps {
@@ -28,7 +28,8 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
   return (
     <div class="limit-slider">
       <label for={id}>
-        Try a limit for {figure}: <b class="figure">{significant(limit, 4)}</b>
+        Try a limit for {figure}
+        {unitOf(column) !== 1 && ', in multiples of the normaliser'}: <b class="figure">{significant(limit, 4)}</b>
       </label>
       <input
         id={id}
