@@ -23,7 +23,14 @@ function statisticOf(metric: Metric, reference: Float64Array, current: Float64Ar
 }
 
 /** Where the sign says which side lies higher, or the figure is of one side given the other. */
-const directed = new Set(['t-test', 'z-test', 'mann-whitney', 'kl-divergence', 'fisher-exact', 'wasserstein-normalized']);
+const directed = new Set([
+  't-test',
+  'z-test',
+  'mann-whitney',
+  'kl-divergence',
+  'fisher-exact',
+  'wasserstein-normalized',
+]);
 /** What equal sides give, where that is not 0. */
 const unmoved: Readonly<Record<string, number>> = { 'mann-whitney': 100 ** 2 / 2, 'fisher-exact': 1 };
 
