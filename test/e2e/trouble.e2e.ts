@@ -98,10 +98,7 @@ describe('Trouble', () => {
     });
 
     it('says where a file is missing', async () => {
-      assert.equal(
-        await refused('missing'),
-        `There is no data at ${folder.at('data/missing.csv')}. Check the path.`,
-      );
+      assert.equal(await refused('missing'), `There is no data at ${folder.at('data/missing.csv')}. Check the path.`);
     });
 
     it('says what is wrong with a corrupt file, and what mends it', async () => {
