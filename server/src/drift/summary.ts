@@ -2,7 +2,7 @@ import type { Datum } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Side, Storage } from './column';
-import { type DescribedColumn, type Description, described } from './describe';
+import { type DescribedColumn, type Description, described, MOST_EXPRESSIONS } from './describe';
 import type { Profile } from './profile';
 import { ascending } from './sort';
 
@@ -23,7 +23,7 @@ export interface Wanted {
 
 /** Columns that are read in one pass of both sides, so that memory stays bounded however many there are. */
 export function batches(columns: readonly Wanted[], rows: number): readonly (readonly Wanted[])[] {
-  const size = Math.max(1, Math.floor(HELD_NUMBERS / Math.max(1, rows)));
+  const size = Math.max(1, Math.min(MOST_EXPRESSIONS, Math.floor(HELD_NUMBERS / Math.max(1, rows))));
   return Array.from({ length: Math.ceil(columns.length / size) }, (_, i) => columns.slice(i * size, (i + 1) * size));
 }
 
