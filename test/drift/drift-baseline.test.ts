@@ -191,6 +191,11 @@ describe('drift against a saved baseline', function () {
     assert.match(await refusal(written(text.replace('"baseline":1', '"baseline":2'))), /baseline of version 2/);
     assert.match(await refusal(written(text.replace(',"baseline":1', ''))), /keeps no distributions/);
     assert.match(await refusal(written(text.replace('"values":[', '"values":[1,'))), /damaged/);
+    assert.match(
+      await refusal(written(text.replace(/("kept":.*?"counts":\[)1,/, (_, head) => `${head}2,`))),
+      /damaged/,
+    );
+    assert.match(await refusal(written(text.replace('"infinite":[0,0]', '"infinite":0'))), /damaged/);
   });
 
   it('writes one line a column', async () => {

@@ -30,9 +30,14 @@ const approximate: ReadonlySet<string> = new Set([
 export async function savedAt({ paths: [path = ''], sizeBytes }: Dataset, world: World): Promise<Saved | undefined> {
   if (!/\.json$/i.test(path) || sizeBytes > LARGEST) return undefined;
   const content = parsed(await world.readText(path));
-  for (const reference of references) {
-    const saved = reference.read(content, path);
-    if (saved) return saved;
+  try {
+    for (const reference of references) {
+      const saved = reference.read(content, path);
+      if (saved) return saved;
+    }
+  } catch (error) {
+    if (error instanceof Unreadable) throw error;
+    throw new Unreadable(`${path} is damaged: it has not the parts that such a file has. Make it anew.`, path);
   }
   return undefined;
 }

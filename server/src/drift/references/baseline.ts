@@ -48,7 +48,9 @@ function savedColumn(column: ProfileColumn, rows: number, path: string): SavedCo
 
 function sideOf({ nulls, distinct }: ProfileColumn, kept: KeptColumn, storage: Storage, rows: number): Side {
   const [below, above] = kept.infinite;
+  const held = [...kept.counts, ...(kept.between ?? []), kept.others?.rows ?? 0].reduce((sum, count) => sum + count, 0);
   const size = rows - nulls - kept.nan - below - above;
+  if (held !== size) throw new RangeError(`The counts are of ${held} rows, and the column has ${size} values.`);
   const side = { rows, nulls, nan: kept.nan, infinite: below + above, positiveInfinite: above, size, distinct };
   if (storage === 'text' || storage === 'boolean') {
     const counts = new Map(kept.values.map((value, i) => [String(value), kept.counts[i] ?? 0]));
