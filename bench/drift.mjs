@@ -1,28 +1,16 @@
 /**
- * Drift of ten columns, a reference and a current side: Plumbline's command line, whole, against the packages whose figures
- * it gives, each in a process of its own. Wall time, processor time and the largest resident memory are of that process and
- * its children.
+ * Drift of ten columns, a reference and a current side, by Plumbline's command line, whole, in a process of its own. Wall
+ * time, processor time and the largest resident memory are of that process and its children.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tall, wide } from './data.mjs';
 
-const VENVS = '.bench/venvs';
 /** A run that takes longer is given up. */
 const LIMIT_MS = 1_200_000;
-
-/** Peers in environments of their own, with pinned versions; `bench/peers/NAME.py` compares two Parquet files. */
-const peers = {
-  evidently: ['evidently==0.7.23', 'pyarrow==21.0.0'],
-  'alibi-detect': ['alibi-detect==0.13.0', 'pandas==2.2.3', 'pyarrow==21.0.0'],
-  nannyml: ['nannyml==0.13.1', 'pyarrow==21.0.0'],
-  tfdv: ['tensorflow-data-validation==1.16.1', 'pyarrow==10.0.1'],
-};
-/** The preset whose figures each peer gives. */
-const presets = { evidently: 'evidently', 'alibi-detect': 'alibi', nannyml: 'nannyml', tfdv: 'tfdv' };
 
 export async function bench(args) {
   const { values } = parseArgs({
@@ -30,8 +18,6 @@ export async function bench(args) {
     options: {
       rows: { type: 'string', default: '1000000,10000000' },
       presets: { type: 'string', default: 'plumbline,evidently' },
-      /** Installs the peers, which takes minutes and gigabytes, and times them too. */
-      peers: { type: 'boolean', default: false },
       /** Ten thousand columns of a thousand rows. */
       wide: { type: 'boolean', default: false },
       cli: { type: 'string', default: 'dist/cli.js' },
@@ -47,9 +33,8 @@ export async function bench(args) {
     const sides = await tall(rows);
     const name = `10 × ${rows.toLocaleString('en')}`;
     table.push([name, 'one sort of the same columns', ...(await sortTime(sides))]);
-    for (const preset of values.presets.split(','))
+    for (const preset of values.presets.split(',').filter(Boolean))
       table.push([name, `plumbline --preset ${preset}`, ...(await ours(values.cli, sides, preset))]);
-    if (values.peers) for (const peer of Object.keys(peers)) table.push(...(await theirs(peer, name, sides, values)));
   }
   if (values.wide) {
     const sides = await wide(10_000, 1000);
@@ -67,38 +52,6 @@ const ours = (cli, [reference, current], preset) =>
       return `${dataset.driftedColumns} of ${dataset.columns} drifted`;
     },
   );
-
-async function theirs(peer, name, sides, { presets: asked, cli }) {
-  const python = installed(peer);
-  if (!python) return [[name, peer, '–', '–', '–', 'could not be installed here']];
-  const preset = presets[peer];
-  const row = [
-    name,
-    `${peers[peer][0].replace('==', ' ')}`,
-    ...(await measured(python, [`bench/peers/${peer}.py`, ...sides], (out) => out.trim().split('\n').at(-1))),
-  ];
-  return asked.split(',').includes(preset)
-    ? [row]
-    : [[name, `plumbline --preset ${preset}`, ...(await ours(cli, sides, preset))], row];
-}
-
-/** The interpreter of the peer's environment; undefined when it cannot be installed on this machine. */
-function installed(peer) {
-  const folder = `${VENVS}/${peer}`;
-  const python = `${folder}/bin/python`;
-  if (existsSync(`${folder}/ready`)) return python;
-  mkdirSync(VENVS, { recursive: true });
-  try {
-    execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...peers[peer]], {
-      stdio: 'inherit',
-    });
-    execFileSync('touch', [`${folder}/ready`]);
-    return python;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Runs a program, and says how long it took, how much of the processors and of memory, children included. */
 function measured(command, args, verdictOf) {
@@ -176,7 +129,7 @@ const ticksOf = (pid) =>
 async function sortTime(sides) {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  let milliseconds = 0;
+  let [wall, processor] = [0, 0];
   for (const path of sides) {
     const described = await (await connection.runAndReadAll(`DESCRIBE SELECT * FROM '${path}'`)).getRowObjects();
     for (const { column_name: name } of described.filter(({ column_type: type }) => type !== 'VARCHAR')) {
@@ -189,14 +142,15 @@ async function sortTime(sides) {
         values.set(part, row);
         row += part.length;
       }
-      const started = performance.now();
+      const [started, used] = [performance.now(), process.cpuUsage()];
       values.sort();
-      milliseconds += performance.now() - started;
+      wall += performance.now() - started;
+      processor += process.cpuUsage(used).user / 1000;
     }
   }
   connection.closeSync();
   instance.closeSync();
-  return [`${(milliseconds / 1000).toFixed(1)} s`, `${(milliseconds / 1000).toFixed(1)} s`, '', ''];
+  return [`${(wall / 1000).toFixed(1)} s`, `${(processor / 1000).toFixed(1)} s`, '', ''];
 }
 
 const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
