@@ -198,6 +198,16 @@ describe('drift against a saved baseline', function () {
     assert.match(await refusal(written(text.replace('"infinite":[0,0]', '"infinite":0'))), /damaged/);
   });
 
+  it('takes an infinite time for none', async () => {
+    const times = normal(60, 20_000, 50, 1).map((day) =>
+      new Date(Math.floor(day) * 86_400_000).toISOString().slice(0, 10),
+    );
+    const current = csv({ at: [...times, 'infinity', '-infinity', null], x: normal(63, 0, 1, 2) });
+    const [kept, data] = [await drift(await saved(current), current), await drift(current, current)];
+    assert.equal(columnOf(data, 'at').type, 'datetime');
+    assert.deepEqual(said(kept), said(data));
+  });
+
   it('writes one line a column', async () => {
     const text = readFileSync(await saved(sides('ties')[0]), 'utf8');
     assert.equal(text.trimEnd().split('\n').length, 4 + 2);

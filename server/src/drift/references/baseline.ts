@@ -46,9 +46,11 @@ function savedColumn(column: ProfileColumn, rows: number, path: string): SavedCo
   return { ...described, side: sideOf(column, kept, storage, rows) };
 }
 
-function sideOf({ nulls, distinct }: ProfileColumn, kept: KeptColumn, storage: Storage, rows: number): Side {
+function sideOf({ nulls: empty, distinct }: ProfileColumn, kept: KeptColumn, storage: Storage, rows: number): Side {
   const [below, above] = kept.infinite;
   const held = [...kept.counts, ...(kept.between ?? []), kept.others?.rows ?? 0].reduce((sum, count) => sum + count, 0);
+  // An infinite time is none, as where data are read.
+  const nulls = storage === 'datetime' ? rows - held : empty;
   const size = rows - nulls - kept.nan - below - above;
   if (held !== size) throw new RangeError(`The counts are of ${held} rows, and the column has ${size} values.`);
   const side = { rows, nulls, nan: kept.nan, infinite: below + above, positiveInfinite: above, size, distinct };
