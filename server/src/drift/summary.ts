@@ -121,7 +121,7 @@ interface NumbersRead {
 /** One side of numbers as they were read. */
 export function numbersSide(column: DescribedColumn, rows: number, { read, present }: NumbersRead, order: Order): Side {
   const finite = ascending(finiteOf(read));
-  const infinite = read.length - finite.length - gaps(read);
+  const infinite = finite.length === read.length ? 0 : read.length - finite.length - gaps(read);
   const distinct = distinctIn(finite);
   const nulls = rows - finite.length - infinite - column.nan;
   const keepsRows = order.inOrder && (distinct > (order.countedUpTo ?? 0) || infinite > 0);
@@ -140,7 +140,8 @@ export function numbersSide(column: DescribedColumn, rows: number, { read, prese
 function distinctIn(sorted: Float64Array): number {
   let distinct = 0;
   let last = Number.NaN;
-  for (const value of sorted) {
+  for (let i = 0; i < sorted.length; i++) {
+    const value = sorted[i] as number;
     if (value !== last) distinct++;
     last = value;
   }
@@ -151,7 +152,10 @@ function distinctIn(sorted: Float64Array): number {
 function finiteOf(read: Float64Array): Float64Array {
   const finite = new Float64Array(read.length);
   let size = 0;
-  for (const value of read) if (Number.isFinite(value)) finite[size++] = value;
+  for (let i = 0; i < read.length; i++) {
+    const value = read[i] as number;
+    if (Number.isFinite(value)) finite[size++] = value;
+  }
   return finite.subarray(0, size);
 }
 
