@@ -19,7 +19,7 @@ function formatted(value: number, options: Intl.NumberFormatOptions): string {
   const key = JSON.stringify(options);
   const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
   formats.set(key, format);
-  return format.format(value).replace(/^-/, minus);
+  return format.format(value).replace(/^-/, minus).replace('E-', 'e−');
 }
 
 const minus = '−';

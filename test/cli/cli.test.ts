@@ -209,7 +209,12 @@ describe('the command line', function () {
       [/Unknown option '--bogus'\. See: plumbline check --help/, 'check', 'x', '--bogus'],
       [/Unknown command 'chek'\. Did you mean check\? See: plumbline --help/, 'chek'],
       [/'--current <REF>' not specified\. See: plumbline drift --help/, 'drift', '--reference', 'a'],
-      [/There is no format "xml"; --format takes text, json, evidently or sagemaker\./, 'provenance', '--format', 'xml'],
+      [
+        /There is no format "xml"; --format takes text, json, evidently or sagemaker\./,
+        'provenance',
+        '--format',
+        'xml',
+      ],
       [/--fail-on takes error, warning or never, not "info"\./, 'lint', 'x', '--fail-on', 'info'],
       [/--threads takes a whole number from 1, not "many"\./, 'check', 'x', '--threads', 'many'],
       [/--memory takes a size such as 2GB, not "lots"\./, 'check', 'x', '--memory', 'lots'],
