@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { benjaminiHochberg } from '../../server/src/drift/benjamini-hochberg';
+import { benjaminiHochberg } from '../../server/src/drift/numerics/benjamini-hochberg';
 import {
   chiSquareTail,
   hypergeometric,
   logGamma,
   normalTail,
   studentTails,
-} from '../../server/src/drift/distributions';
-import { kolmogorovTail, kolmogorovTwoSample, smirnovTail } from '../../server/src/drift/kolmogorov';
+} from '../../server/src/drift/numerics/distributions';
+import { kolmogorovTail, kolmogorovTwoSample, smirnovTail } from '../../server/src/drift/numerics/kolmogorov';
 
 const functions: Readonly<Record<string, (...args: number[]) => number>> = {
   kolmogorovTail: (d = 0, n = 0) => kolmogorovTail(d, n),

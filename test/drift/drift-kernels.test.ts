@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { generatorFrom } from '../../server/src/drift/mersenne';
 import { isRefusal, type Measurement, type Metric, type MetricOptions } from '../../server/src/drift/metric';
 import { lsdd } from '../../server/src/drift/metrics/lsdd';
 import { mmd } from '../../server/src/drift/metrics/mmd';
-import { permutedTotalVariation } from '../../server/src/drift/permuted-categories';
+import { generatorFrom } from '../../server/src/drift/numerics/mersenne';
+import { permutedTotalVariation } from '../../server/src/drift/numerics/permuted-categories';
 import { columnOf, drift } from './drifting';
 import { csv, normal } from './samples';
 

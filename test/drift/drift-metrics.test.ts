@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { countsIn, equalEdges } from '../../server/src/drift/bins';
-import { chiSquareTail } from '../../server/src/drift/distributions';
 import { isRefusal, type Metric } from '../../server/src/drift/metric';
 import { members } from '../../server/src/drift/metrics';
 import { eppsSingleton } from '../../server/src/drift/metrics/epps-singleton';
-import { sharesOf } from '../../server/src/drift/shares';
+import { countsIn, equalEdges } from '../../server/src/drift/numerics/bins';
+import { chiSquareTail } from '../../server/src/drift/numerics/distributions';
+import { sharesOf } from '../../server/src/drift/numerics/shares';
 import { normal } from './samples';
 
 const values = (size: number, mean: number, seed: number): Float64Array =>

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProfile } from '../../server/src/data/profile';
-import { sketchOf } from '../../server/src/drift/sketch';
+import { sketchOf } from '../../server/src/drift/sketches/sketch';
 import type { ProfileColumn } from '../../server/src/protocol';
 import type { Engine } from '../../server/src/sql/engine';
 import { openDuckDB } from '../../server/src/sql/engines/duckdb';

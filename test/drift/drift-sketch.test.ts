@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sketchDistance, sketchOf, weightedItems, weightOf } from '../../server/src/drift/sketch';
+import { sketchDistance, sketchOf, weightedItems, weightOf } from '../../server/src/drift/sketches/sketch';
 import { normal } from './samples';
 
 const upTo = (size: number): readonly number[] => Array.from({ length: size }, (_, i) => i);

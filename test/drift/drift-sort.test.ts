@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ascending } from '../../server/src/drift/sort';
+import { ascending } from '../../server/src/drift/numerics/sort';
 import { sequence } from '../random';
 import { normal } from './samples';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { eigen } from '../../server/src/drift/eigen';
-import { logisticRegression } from '../../server/src/drift/logistic-regression';
-import { rocArea } from '../../server/src/drift/roc';
+import { eigen } from '../../server/src/drift/numerics/eigen';
+import { logisticRegression } from '../../server/src/drift/numerics/logistic-regression';
+import { rocArea } from '../../server/src/drift/numerics/roc';
 import { drift } from './drifting';
 import { csv, normal } from './samples';
 

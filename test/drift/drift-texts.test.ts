@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { generatorFrom } from '../../server/src/drift/mersenne';
 import { isRefusal } from '../../server/src/drift/metric';
+import { generatorFrom } from '../../server/src/drift/numerics/mersenne';
 import type { TextMetric } from '../../server/src/drift/text-metric';
 import { domainClassifier } from '../../server/src/drift/text-metrics/domain-classifier';
 import { outOfVocabulary } from '../../server/src/drift/text-metrics/out-of-vocabulary';
 import { textLength } from '../../server/src/drift/text-metrics/text-length';
-import { vocabularyOf, wordsOf } from '../../server/src/drift/words';
+import { vocabularyOf, wordsOf } from '../../server/src/drift/texts/words';
 
 const machines = 'pump valve motor failed stopped pressure line water leak alarm night shift'.split(' ');
 const parcels = 'customer asked refund delivery late box broken street parcel driver'.split(' ');

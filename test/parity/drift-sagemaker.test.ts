@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { sketchOf } from '../../server/src/drift/sketch';
+import { sketchOf } from '../../server/src/drift/sketches/sketch';
 import type { DriftColumn, DriftJob, DriftReport } from '../../server/src/protocol';
 import { openDuckDB } from '../../server/src/sql/engines/duckdb';
 import { identifier, text } from '../../server/src/sql/fragment';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { countsIn, doaneEdges, pooled, sturgesEdges } from '../../server/src/drift/bins';
 import { isRefusal, type MetricOptions } from '../../server/src/drift/metric';
 import { members } from '../../server/src/drift/metrics';
-import { sharesOf } from '../../server/src/drift/shares';
+import { countsIn, doaneEdges, pooled, sturgesEdges } from '../../server/src/drift/numerics/bins';
+import { sharesOf } from '../../server/src/drift/numerics/shares';
 import type { Engine } from '../../server/src/sql/engine';
 import { openDuckDB } from '../../server/src/sql/engines/duckdb';
 import { identifier, text } from '../../server/src/sql/fragment';

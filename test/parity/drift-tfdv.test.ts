@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { alignedHistograms, approximateHistogram } from '../../server/src/drift/approximate-histogram';
-import { rankHistogram, sketched } from '../../server/src/drift/frequent-values';
 import { isRefusal } from '../../server/src/drift/metric';
 import { jensenShannon } from '../../server/src/drift/metrics/jensen-shannon';
 import { lInfinity } from '../../server/src/drift/metrics/l-infinity';
-import { sharesOf } from '../../server/src/drift/shares';
+import { sharesOf } from '../../server/src/drift/numerics/shares';
+import { alignedHistograms, approximateHistogram } from '../../server/src/drift/sketches/approximate-histogram';
+import { rankHistogram, sketched } from '../../server/src/drift/sketches/frequent-values';
 import type { DriftJob, DriftReport } from '../../server/src/protocol';
 import { columnOf, drift } from '../drift/drifting';
 

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../protocol';
 import type { DescribedColumn } from './describe';
-import type { Sketch } from './sketch';
-import { distinctOf, walk } from './walk';
+import { distinctOf, walk } from './numerics/walk';
+import type { Sketch } from './sketches/sketch';
 
 /** How a column is stored, in the words that matter to statistics. */
 export type Storage = 'integer' | 'fractional' | 'boolean' | 'datetime' | 'text' | 'other';

@@ -2,7 +2,7 @@ import type { DriftDiagnosis, NamedColumn } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Description } from './describe';
-import { normalTail } from './distributions';
+import { normalTail } from './numerics/distributions';
 import { numberOf } from './summary';
 
 /** Columns of each kind that are held against each other: their pairs grow with the square. */

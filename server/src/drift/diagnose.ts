@@ -1,7 +1,7 @@
 import type { DriftDiagnosis, NamedColumn } from '../protocol';
-import { benjaminiHochberg } from './benjamini-hochberg';
 import { type ColumnPair, valuesOf } from './column';
-import { normalTail } from './distributions';
+import { benjaminiHochberg } from './numerics/benjamini-hochberg';
+import { normalTail } from './numerics/distributions';
 
 /** Segments that are named of each column. */
 const NAMED_SEGMENTS = 3;

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { DriftJob, DriftReport, DriftStart, Progress } from '../protocol';
+import { outputAt } from '../stores/dvc';
 import { type GitCommit, Unreadable, type World } from '../world';
 import { firstOf } from './bisect';
 
@@ -17,17 +18,18 @@ type Version = GitCommit | 'uncommitted';
 export const OLDEST = 'oldest';
 
 /**
- * The first version of the current data that has drifted from the reference, by halving its Git history: of n versions
+ * The first version of the current data that has drifted from the reference, by halving its history in Git, or in the DVC file that Git keeps in its place: of n versions
  * about log₂ n are compared. The report is that of the first one that drifted, else of the newest. Rejects with
  * `Unreadable` when the file has no history.
  */
 export async function findDriftStart(job: DriftJob, { world, run, onProgress }: Finding): Promise<DriftReport> {
   const path = isAbsolute(job.current) ? job.current : resolve(job.folder, job.current);
-  const { root, commits, isChanged } = await historyOf(path, world);
+  const history = await historyOf(path, world);
+  const { commits, isChanged } = history;
   const oldest = commits.at(-1);
   if (!oldest) throw new Unreadable(`${path} has no commit yet, so there is no history to look through.`, path);
   const reference = job.reference === OLDEST ? `${path}@${oldest.commit}` : job.reference;
-  const after = await commitsAfter(reference, path, root, commits, job.folder, world);
+  const after = await commitsAfter(reference, path, history, job.folder, world);
   const versions: readonly Version[] = [...after.toReversed(), ...(isChanged ? (['uncommitted'] as const) : [])];
   if (versions.length === 0)
     throw new Unreadable(`${path} has no version after ${job.reference}, so nothing can have drifted since.`, path);
@@ -48,32 +50,61 @@ export async function findDriftStart(job: DriftJob, { world, run, onProgress }: 
 const wordsOf = (version: Version): string =>
   version === 'uncommitted' ? 'uncommitted changes' : `${version.commit.slice(0, 7)} ${version.subject}`;
 
-async function historyOf(path: string, world: World) {
-  if (!world.git)
-    throw new Unreadable('The history of data needs Git, which does not run in an untrusted workspace.', path);
-  const root = await world.git.root(path);
+interface History {
+  readonly root: string;
+  /** What Git keeps of the data: the file itself, or the `.dvc` file or `dvc.lock` that records it. */
+  readonly record: string;
+  /** Commits that touched the record, newest first. */
+  readonly touched: readonly GitCommit[];
+  /** Those of them that changed the data. */
+  readonly commits: readonly GitCommit[];
+  readonly isChanged: boolean;
+}
+
+async function historyOf(path: string, world: World): Promise<History> {
+  const { git } = world;
+  if (!git) throw new Unreadable('The history of data needs Git, which does not run in an untrusted workspace.', path);
+  const root = await git.root(path);
   if (root === undefined)
     throw new Unreadable(`${dirname(path)} is in no Git repository, so ${path} has no history to look through.`, path);
-  const commits = await world.git.log(root, path);
-  const changes = (await world.git.changes(root)) ?? [];
-  const isChanged = changes.some((change) => resolve(root, change.path) === path && change.state !== 'deleted');
-  return { root, commits, isChanged };
+  const isInGit = (await git.blobs(root, 'HEAD', [path])).has(path);
+  const record = (isInGit ? undefined : (await outputAt(path, world))?.record) ?? path;
+  const touched = await git.log(root, record);
+  const commits = record === path ? touched : await changing(path, root, touched, world);
+  const changes = (await git.changes(root)) ?? [];
+  const isChanged = changes.some((change) => resolve(root, change.path) === record && change.state !== 'deleted');
+  return { root, record, touched, commits, isChanged };
+}
+
+/** Commits whose record names other content than the commit before: a `dvc.lock` changes with any of its stages. */
+async function changing(
+  path: string,
+  root: string,
+  touched: readonly GitCommit[],
+  world: World,
+): Promise<readonly GitCommit[]> {
+  const outputs = await Promise.all(
+    touched.map(({ commit }) => outputAt(path, world, { root, commit, revision: commit })),
+  );
+  const contents = outputs.map((output) => output?.md5);
+  return touched.filter((_, i) => contents[i] !== undefined && contents[i] !== contents[i + 1]);
 }
 
 /** Of a reference that is the same file at a revision, only what came after it; else the whole history. Newest first. */
 async function commitsAfter(
   reference: string,
   path: string,
-  root: string,
-  commits: readonly GitCommit[],
+  { root, record, touched, commits }: History,
   folder: string,
   world: World,
 ): Promise<readonly GitCommit[]> {
   const [, file, revision] = /^(.+)@([^@]+)$/.exec(reference) ?? [];
   if (file === undefined || revision === undefined || resolve(folder, file) !== path) return commits;
-  const found = await world.git?.lastCommit(root, path, revision);
-  const place = commits.findIndex(({ commit }) => commit === found?.commit);
-  return place < 0 ? commits : commits.slice(0, place);
+  const found = await world.git?.lastCommit(root, record, revision);
+  const place = touched.findIndex(({ commit }) => commit === found?.commit);
+  if (place < 0) return commits;
+  const newer = new Set(touched.slice(0, place));
+  return commits.filter((commit) => newer.has(commit));
 }
 
 function startOf(found: {

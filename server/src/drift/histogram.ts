@@ -1,7 +1,7 @@
 import type { ColumnType, Histogram } from '../protocol';
-import { countsIn, equalEdges, pooled } from './bins';
 import { alignedOf, type ColumnPair, valuesOf } from './column';
-import { quantile } from './moments';
+import { countsIn, equalEdges, pooled } from './numerics/bins';
+import { quantile } from './numerics/moments';
 
 const BINS = 40;
 const CATEGORIES = 20;

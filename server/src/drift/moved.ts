@@ -1,7 +1,7 @@
 import type { ColumnType } from '../protocol';
 import { alignedOf, type ColumnPair, type Side, valuesOf } from './column';
-import { interquartileRange, mean, quantile } from './moments';
-import { total } from './shares';
+import { interquartileRange, mean, quantile } from './numerics/moments';
+import { total } from './numerics/shares';
 
 /** A change of a share by less is no news. */
 const LEAST_SHARE = 0.005;

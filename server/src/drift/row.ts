@@ -1,7 +1,7 @@
 import type { ColumnType, DriftSide, Figure, NamedColumn } from '../protocol';
 import type { Side, Storage } from './column';
 import type { Description } from './describe';
-import { mean, quantile } from './moments';
+import { mean, quantile } from './numerics/moments';
 import type { Measured } from './profile';
 import { columnOf } from './summary';
 import { has } from './wishes';

@@ -3,8 +3,8 @@ import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Side, Storage } from './column';
 import { type DescribedColumn, type Description, described, MOST_EXPRESSIONS } from './describe';
+import { ascending } from './numerics/sort';
 import type { Profile } from './profile';
-import { ascending } from './sort';
 
 /** So many doubles of one side are held at a time: 128 MB. A single column may hold more. */
 const HELD_NUMBERS = 2 ** 24;

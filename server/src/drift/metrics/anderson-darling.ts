@@ -1,5 +1,5 @@
 import type { Metric } from '../metric';
-import { walk } from '../walk';
+import { walk } from '../numerics/walk';
 
 /** The least and greatest p-value that Scholz and Stephens' table covers; SciPy clips to them. */
 const [LEAST, GREATEST] = [0.001, 0.25];

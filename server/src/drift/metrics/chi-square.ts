@@ -1,6 +1,6 @@
-import { chiSquareTail } from '../distributions';
 import type { Metric } from '../metric';
-import { total } from '../shares';
+import { chiSquareTail } from '../numerics/distributions';
+import { total } from '../numerics/shares';
 
 /**
  * Pearson's chi-square of the counts. Against `reference` it asks whether the current rows could come from exactly the

@@ -1,6 +1,6 @@
-import { logGamma } from '../distributions';
 import type { Metric } from '../metric';
-import { walk } from '../walk';
+import { logGamma } from '../numerics/distributions';
+import { walk } from '../numerics/walk';
 
 /** Up to this many rows on the larger side p is exact. SciPy and Evidently draw the line there. */
 const EXACT_ROWS = 20;

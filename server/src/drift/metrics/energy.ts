@@ -1,5 +1,5 @@
 import type { Metric } from '../metric';
-import { walk } from '../walk';
+import { walk } from '../numerics/walk';
 
 /** Energy distance, as SciPy's `energy_distance`: the root of twice the squared gap between the distribution functions. */
 export const energy: Metric = {

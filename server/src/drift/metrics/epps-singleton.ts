@@ -1,8 +1,8 @@
-import { pooled } from '../bins';
-import { chiSquareTail } from '../distributions';
-import { eigen } from '../eigen';
 import type { Metric } from '../metric';
-import { interquartileRange } from '../moments';
+import { pooled } from '../numerics/bins';
+import { chiSquareTail } from '../numerics/distributions';
+import { eigen } from '../numerics/eigen';
+import { interquartileRange } from '../numerics/moments';
 
 /** Points at which the characteristic functions are compared, in units of half the interquartile range. */
 const POINTS = [0.4, 0.8];

@@ -1,6 +1,6 @@
-import { hypergeometric } from '../distributions';
 import type { Metric } from '../metric';
-import { total } from '../shares';
+import { hypergeometric } from '../numerics/distributions';
+import { total } from '../numerics/shares';
 
 /** Fisher's exact test of a 2×2 table: as likely as this one or less, given the margins. The statistic is the odds ratio. */
 export const fisherExact: Metric = {

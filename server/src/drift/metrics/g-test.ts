@@ -1,6 +1,6 @@
-import { chiSquareTail } from '../distributions';
 import type { Metric } from '../metric';
-import { total } from '../shares';
+import { chiSquareTail } from '../numerics/distributions';
+import { total } from '../numerics/shares';
 
 /**
  * G-test, the likelihood ratio form of chi-square: could both sides come from the same shares? Against `reference` the

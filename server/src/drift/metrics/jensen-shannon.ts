@@ -1,5 +1,5 @@
-import { divergence } from '../divergence';
 import type { Metric } from '../metric';
+import { divergence } from '../numerics/divergence';
 
 /** Jensen–Shannon distance: 0 when both samples fill the bins alike; the root of ln 2 (1 in base 2) when they share none. */
 export const jensenShannon: Metric = {

@@ -1,6 +1,6 @@
-import { divergence } from '../divergence';
 import type { Metric } from '../metric';
-import { sharesOf } from '../shares';
+import { divergence } from '../numerics/divergence';
+import { sharesOf } from '../numerics/shares';
 
 /**
  * Kullback–Leibler divergence of the reference from the current side: what it costs to take current for reference. Shares

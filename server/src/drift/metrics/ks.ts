@@ -1,6 +1,6 @@
-import { kolmogorovTwoSample } from '../kolmogorov';
 import type { Metric } from '../metric';
-import { walk } from '../walk';
+import { kolmogorovTwoSample } from '../numerics/kolmogorov';
+import { walk } from '../numerics/walk';
 
 /**
  * Kolmogorov–Smirnov: the largest difference between the two distribution functions. Its p-value is exact up to 10,000

@@ -1,9 +1,9 @@
-import { eigen } from '../eigen';
-import { bandwidthOf, likeness } from '../kernel';
-import { generatorFrom } from '../mersenne';
 import type { Metric } from '../metric';
-import { deviation, mean } from '../moments';
-import { PERMUTATIONS, permuted, SEED, sampled } from '../permutations';
+import { eigen } from '../numerics/eigen';
+import { bandwidthOf, likeness } from '../numerics/kernel';
+import { generatorFrom } from '../numerics/mersenne';
+import { deviation, mean } from '../numerics/moments';
+import { PERMUTATIONS, permuted, SEED, sampled } from '../numerics/permutations';
 
 /** Each value is held against every centre, of which there are more with more values. */
 const MOST_ROWS = 2000;

@@ -1,6 +1,6 @@
-import { normalTail } from '../distributions';
 import type { Metric } from '../metric';
-import { walk } from '../walk';
+import { normalTail } from '../numerics/distributions';
+import { walk } from '../numerics/walk';
 
 /** Below this size of the smaller side, and without ties, the exact distribution of U is used, as SciPy does. */
 const EXACT_ROWS = 8;

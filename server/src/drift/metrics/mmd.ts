@@ -1,7 +1,7 @@
-import { bandwidthOf, likeness } from '../kernel';
-import { generatorFrom } from '../mersenne';
 import type { Metric } from '../metric';
-import { PERMUTATIONS, permuted, SEED, sampled } from '../permutations';
+import { bandwidthOf, likeness } from '../numerics/kernel';
+import { generatorFrom } from '../numerics/mersenne';
+import { PERMUTATIONS, permuted, SEED, sampled } from '../numerics/permutations';
 
 /** Each value is held against every other, so no more than this are taken of a side. */
 const MOST_ROWS = 2000;

@@ -1,5 +1,5 @@
 import type { Metric } from '../metric';
-import { sketchDistance, sketchOf } from '../sketch';
+import { sketchDistance, sketchOf } from '../sketches/sketch';
 
 /**
  * The largest difference between the distribution functions of two quantile sketches: Kolmogorov–Smirnov's statistic from

@@ -1,6 +1,6 @@
-import { studentTails } from '../distributions';
 import type { Metric } from '../metric';
-import { mean, variance } from '../moments';
+import { studentTails } from '../numerics/distributions';
+import { mean, variance } from '../numerics/moments';
 
 /** Student's t-test with equal variances: did the mean move? NaN where neither side varies nor differs. */
 export const tTest: Metric = {

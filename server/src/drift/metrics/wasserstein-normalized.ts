@@ -1,5 +1,5 @@
 import type { Metric } from '../metric';
-import { deviation } from '../moments';
+import { deviation } from '../numerics/moments';
 import { wasserstein } from './wasserstein';
 
 /**

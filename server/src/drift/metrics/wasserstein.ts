@@ -1,5 +1,5 @@
 import type { Metric } from '../metric';
-import { walk } from '../walk';
+import { walk } from '../numerics/walk';
 
 /**
  * First Wasserstein distance: how far, on average, a value must move for one side to become the other. In the column's

@@ -1,6 +1,6 @@
-import { normalTail } from '../distributions';
 import type { Metric } from '../metric';
-import { total } from '../shares';
+import { normalTail } from '../numerics/distributions';
+import { total } from '../numerics/shares';
 
 /**
  * Two-proportion z-test with pooled variance: did the share of rows outside the first category change? One and the same

@@ -8,9 +8,9 @@ import { jensenShannon } from '../metrics/jensen-shannon';
 import { ks } from '../metrics/ks';
 import { psi } from '../metrics/psi';
 import { wassersteinNormalized } from '../metrics/wasserstein-normalized';
-import { variance } from '../moments';
+import { variance } from '../numerics/moments';
+import { sharesOf } from '../numerics/shares';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
-import { sharesOf } from '../shares';
 
 /** An integer column with a smaller share of distinct values is categorical. `get_numerical_and_categorical_cols`, df_utils.py. */
 const FEW_DISTINCT = 0.05;

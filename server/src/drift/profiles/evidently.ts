@@ -1,14 +1,14 @@
 import type { ColumnType } from '../../protocol';
-import { countsIn, sturgesEdges } from '../bins';
 import { alignedOf, type ColumnPair, distinctOver, valuesOf } from '../column';
 import { isRefusal, type Measurement, type MetricOptions } from '../metric';
 import { members as metrics } from '../metrics';
 import { totalVariation } from '../metrics/total-variation';
-import { deviation } from '../moments';
-import { permutationsFor, permutedTotalVariation } from '../permuted-categories';
+import { countsIn, sturgesEdges } from '../numerics/bins';
+import { deviation } from '../numerics/moments';
+import { permutationsFor, permutedTotalVariation } from '../numerics/permuted-categories';
+import { sharesOf } from '../numerics/shares';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
 import { rowsOf } from '../rows';
-import { sharesOf } from '../shares';
 import { domainClassifier } from '../text-metrics/domain-classifier';
 
 /** Up to so many reference rows tests are taken, beyond it distances. `stattests/registry.py`. */

@@ -1,5 +1,4 @@
 import type { ColumnType } from '../../protocol';
-import { countsAmong, countsIn, doaneEdges, equalEdges } from '../bins';
 import { chunksOf, numbersIn, type Rows, sizeOf, type Values, valuesIn } from '../chunks';
 import type { ColumnPair, Side } from '../column';
 import { isRefusal, type Measurement } from '../metric';
@@ -9,9 +8,10 @@ import { jensenShannon } from '../metrics/jensen-shannon';
 import { ks } from '../metrics/ks';
 import { lInfinity } from '../metrics/l-infinity';
 import { wasserstein } from '../metrics/wasserstein';
-import { deviation, mean } from '../moments';
+import { countsAmong, countsIn, doaneEdges, equalEdges } from '../numerics/bins';
+import { deviation, mean } from '../numerics/moments';
+import { sharesOf, total } from '../numerics/shares';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
-import { sharesOf, total } from '../shares';
 import { pcaReconstruction } from '../table-metrics/pca-reconstruction';
 
 /** `DefaultChunker.DEFAULT_CHUNK_COUNT`; what does not divide evenly is a chunk more. */

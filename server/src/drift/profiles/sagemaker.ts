@@ -1,11 +1,11 @@
 import type { ColumnType } from '../../protocol';
 import { alignedOf, type ColumnPair, type Side } from '../column';
-import { chiSquareTail } from '../distributions';
 import { chiSquare } from '../metrics/chi-square';
 import { lInfinity } from '../metrics/l-infinity';
+import { chiSquareTail } from '../numerics/distributions';
+import { sharesOf, total } from '../numerics/shares';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
-import { sharesOf, total } from '../shares';
-import { type Ranks, type Sketch, sketchDistance, sketchOf, weightOf } from '../sketch';
+import { type Ranks, type Sketch, sketchDistance, sketchOf, weightOf } from '../sketches/sketch';
 
 /** What sampling may do to a distance, times √((n + m) ÷ nm): about the critical value of Kolmogorov–Smirnov at 0.3 %. `Distance.scala`. */
 const CHANCE = 1.8;

@@ -1,12 +1,12 @@
 import type { ColumnType } from '../../protocol';
-import { alignedHistograms, approximateHistogram } from '../approximate-histogram';
 import { alignedOf, type ColumnPair, type Side } from '../column';
-import { rankHistogram, SKETCHED_VALUES, sketched } from '../frequent-values';
 import { isRefusal } from '../metric';
 import { jensenShannon } from '../metrics/jensen-shannon';
 import { lInfinity } from '../metrics/l-infinity';
+import { sharesOf, total } from '../numerics/shares';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
-import { sharesOf, total } from '../shares';
+import { alignedHistograms, approximateHistogram } from '../sketches/approximate-histogram';
+import { rankHistogram, SKETCHED_VALUES, sketched } from '../sketches/frequent-values';
 
 /** TFDV has no threshold but the one in a comparator; Vertex AI, which computes the same figures, takes this one. */
 const THRESHOLD = 0.3;

@@ -1,7 +1,7 @@
 import { Unreadable } from '../../world';
 import type { Side, Storage } from '../column';
 import type { Reference, SavedColumn } from '../reference';
-import { type Sketch, sketchOf, weightedItems, weightOf } from '../sketch';
+import { type Sketch, sketchOf, weightedItems, weightOf } from '../sketches/sketch';
 
 /**
  * The statistics.json of a SageMaker Model Monitor baseline. Its sketches are compared item by item, as the service does;

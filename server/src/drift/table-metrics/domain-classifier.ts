@@ -1,8 +1,8 @@
-import { normalTail } from '../distributions';
-import { chanceOf, logisticRegression } from '../logistic-regression';
-import { generatorFrom } from '../mersenne';
-import { SEED } from '../permutations';
-import { rocArea } from '../roc';
+import { normalTail } from '../numerics/distributions';
+import { chanceOf, logisticRegression } from '../numerics/logistic-regression';
+import { generatorFrom } from '../numerics/mersenne';
+import { SEED } from '../numerics/permutations';
+import { rocArea } from '../numerics/roc';
 import type { Table, TableMetric } from '../table-metric';
 
 /** Rows of a side that are looked at. */

@@ -1,5 +1,5 @@
-import { eigen } from '../eigen';
-import { mean } from '../moments';
+import { eigen } from '../numerics/eigen';
+import { mean } from '../numerics/moments';
 import type { Table, TableMetric } from '../table-metric';
 
 /** Share of the reference's variance that the components kept explain. NannyML 0.13.1's `n_components`. */

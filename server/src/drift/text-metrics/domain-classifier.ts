@@ -1,9 +1,9 @@
-import { linearClassifier } from '../linear-classifier';
-import { generatorFrom } from '../mersenne';
-import { quantile } from '../moments';
-import { rocArea } from '../roc';
+import { generatorFrom } from '../numerics/mersenne';
+import { quantile } from '../numerics/moments';
+import { rocArea } from '../numerics/roc';
 import type { TextMetric } from '../text-metric';
-import { vocabularyOf } from '../words';
+import { linearClassifier } from '../texts/linear-classifier';
+import { vocabularyOf } from '../texts/words';
 
 /** Evidently 0.7.23 uses it everywhere. */
 const SEED = 42;

@@ -1,8 +1,8 @@
-import { normalTail } from '../distributions';
-import { generatorFrom } from '../mersenne';
-import { SEED } from '../permutations';
+import { normalTail } from '../numerics/distributions';
+import { generatorFrom } from '../numerics/mersenne';
+import { SEED } from '../numerics/permutations';
 import type { TextMetric } from '../text-metric';
-import { wordsOf } from '../words';
+import { wordsOf } from '../texts/words';
 
 /**
  * Share of the current words that the reference does not have, less the share that it would lack anyway: new texts always

@@ -1,4 +1,4 @@
-import { generatorFrom } from './mersenne';
+import { generatorFrom } from '../numerics/mersenne';
 import type { Weighed } from './words';
 
 /** Strength of the penalty that sets words of no use to 0, rounds over all texts, and when to stop before. */

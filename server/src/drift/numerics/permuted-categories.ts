@@ -1,4 +1,4 @@
-import type { MetricOptions } from './metric';
+import type { MetricOptions } from '../metric';
 import { permuted } from './permutations';
 
 /** Draws of a row that one p-value may take; with more rows there are fewer random orders. */

@@ -1,4 +1,4 @@
-import { ascending } from './sort';
+import { ascending } from '../numerics/sort';
 
 /**
  * Weighted quantile summaries as TensorFlow's boosted trees build them, which TensorFlow Data Validation sketches numbers

@@ -1,5 +1,5 @@
+import type { MetricOptions } from '../metric';
 import { type Generator, generatorFrom } from './mersenne';
-import type { MetricOptions } from './metric';
 
 export const SEED = 0;
 export const PERMUTATIONS = 100;
