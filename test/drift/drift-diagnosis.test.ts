@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { correlation, cramersV, ranksOf } from '../../server/src/drift/dependencies';
 import { changePoint } from '../../server/src/drift/diagnose';
+import { correlation, cramersV, ranksOf } from '../../server/src/drift/numerics/correlation';
 import { sequence } from '../random';
 import { drift } from './drifting';
 import { csv, normal, repeated } from './samples';

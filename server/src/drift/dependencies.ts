@@ -2,6 +2,7 @@ import type { DriftDiagnosis, NamedColumn } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Description } from './describe';
+import { type Coefficient, correlation, cramersV, ranksOf } from './numerics/correlation';
 import { normalTail } from './numerics/distributions';
 import { numberOf } from './summary';
 
@@ -111,11 +112,6 @@ function ofNumbers(sides: Both, a: number, b: number): readonly Change[] {
 
 const none = new Float64Array();
 
-interface Coefficient {
-  readonly value: number;
-  readonly rows: number;
-}
-
 /** By Fisher's z; Spearman's has a variance of 1.06/(n − 3) there (E. C. Fieller et al., Biometrika 44, 1957). */
 function changeOf(
   [{ names }]: Both,
@@ -141,65 +137,4 @@ function ofCategories(sides: Both, a: number, b: number): readonly Change[] {
   const { names } = sides[0];
   const columns = [names[a] ?? '', names[b] ?? ''] as const;
   return [{ columns, measure: 'cramers-v', reference: before.value, current: after.value, pValue: null }];
-}
-
-/** Pearson's coefficient over the rows that have both values; 0 where one of them does not vary. */
-export function correlation(x: Float64Array, y: Float64Array): Coefficient {
-  let [rows, meanX, meanY, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const [a, b] = [x[i] as number, y[i] as number];
-    if (!Number.isFinite(a) || !Number.isFinite(b)) continue;
-    rows++;
-    const [fromX, fromY] = [a - meanX, b - meanY];
-    meanX += fromX / rows;
-    meanY += fromY / rows;
-    xx += fromX * (a - meanX);
-    yy += fromY * (b - meanY);
-    xy += fromX * (b - meanY);
-  }
-  return { value: xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0, rows };
-}
-
-/** Ranks from 1, ties at their mean; NaN stays. */
-export function ranksOf(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values.keys())
-    .filter((i) => Number.isFinite(values[i]))
-    .sort((a, b) => (values[a] as number) - (values[b] as number));
-  const ranks = new Float64Array(values.length).fill(Number.NaN);
-  for (let start = 0; start < order.length; ) {
-    const value = values[order[start] as number];
-    let end = start + 1;
-    while (end < order.length && values[order[end] as number] === value) end++;
-    for (let i = start; i < end; i++) ranks[order[i] as number] = (start + end + 1) / 2;
-    start = end;
-  }
-  return ranks;
-}
-
-/**
- * How far two categories tell each other, 0 to 1, without the bias by which small samples look dependent. W. Bergsma,
- * J. Korean Stat. Soc. 42(3), 2013.
- */
-export function cramersV(x: Float64Array, y: Float64Array): Coefficient {
-  const table = new Map<number, Map<number, number>>();
-  const columns = new Map<number, number>();
-  let rows = 0;
-  for (let i = 0; i < x.length; i++) {
-    const [a, b] = [x[i] as number, y[i] as number];
-    if (Number.isNaN(a) || Number.isNaN(b)) continue;
-    rows++;
-    const line = table.get(a) ?? new Map<number, number>();
-    table.set(a, line.set(b, (line.get(b) ?? 0) + 1));
-    columns.set(b, (columns.get(b) ?? 0) + 1);
-  }
-  let squares = 0;
-  for (const line of table.values()) {
-    const sum = [...line.values()].reduce((total, count) => total + count, 0);
-    for (const [b, count] of line) squares += count ** 2 / (sum * (columns.get(b) ?? 1));
-  }
-  const [r, k] = [table.size, columns.size];
-  const free = ((r - 1) * (k - 1)) / (rows - 1);
-  const corrected = (size: number): number => size - (size - 1) ** 2 / (rows - 1);
-  const least = Math.min(corrected(r), corrected(k)) - 1;
-  return { value: least > 0 ? Math.sqrt(Math.max(0, squares - 1 - free) / least) : 0, rows };
 }

@@ -2,6 +2,7 @@ import type { DriftDiagnosis, NamedColumn } from '../protocol';
 import { type ColumnPair, valuesOf } from './column';
 import { benjaminiHochberg } from './numerics/benjamini-hochberg';
 import { normalTail } from './numerics/distributions';
+import { lowest } from './numerics/lowest';
 
 /** Segments that are named of each column. */
 const NAMED_SEGMENTS = 3;
@@ -21,22 +22,11 @@ export function outsideOf(pair: ColumnPair): Outside | undefined {
   const [reference, current] = valuesOf(pair) ?? [];
   const [low, high] = [reference?.[0], reference?.at(-1)];
   if (!current || low === undefined || high === undefined || pair.storage === 'datetime') return undefined;
-  const below = firstFrom(current, (value) => value >= low);
-  const above = current.length - firstFrom(current, (value) => value > high);
+  const below = lowest(current.length, (i) => (current[i] ?? low) >= low);
+  const above = current.length - lowest(current.length, (i) => (current[i] ?? high) > high);
   if (below + above === 0) return undefined;
   const range = { column: pair.name, low, high, below, above, share: (below + above) / current.length };
   return { ...range, smallest: current[0] ?? low, largest: current.at(-1) ?? high };
-}
-
-/** The lowest index of the sorted values from which on it holds. */
-function firstFrom(sorted: Float64Array, holds: (value: number) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(sorted[middle] as number)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The row of a single column, and not of many together. */

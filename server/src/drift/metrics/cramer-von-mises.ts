@@ -1,6 +1,7 @@
 import type { Metric } from '../metric';
 import { logGamma } from '../numerics/distributions';
 import { walk } from '../numerics/walk';
+import { greatestCommonDivisor } from '../numerics/whole';
 
 /** Up to this many rows on the larger side p is exact. SciPy and Evidently draw the line there. */
 const EXACT_ROWS = 20;
@@ -99,4 +100,3 @@ function besselK(order: number, x: number): number {
 }
 
 const leastCommonMultiple = (a: number, b: number): number => (a / greatestCommonDivisor(a, b)) * b;
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));

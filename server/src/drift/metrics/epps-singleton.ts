@@ -2,7 +2,7 @@ import type { Metric } from '../metric';
 import { pooled } from '../numerics/bins';
 import { chiSquareTail } from '../numerics/distributions';
 import { eigen } from '../numerics/eigen';
-import { interquartileRange } from '../numerics/moments';
+import { interquartileRange, mean } from '../numerics/moments';
 
 /** Points at which the characteristic functions are compared, in units of half the interquartile range. */
 const POINTS = [0.4, 0.8];
@@ -49,7 +49,6 @@ function momentsOf(values: Float64Array, scale: number): { means: number[]; cova
   const waves = [Math.cos, Math.sin].flatMap((wave) =>
     POINTS.map((point) => values.map((value) => wave((point / scale) * value))),
   );
-  const mean = (wave: Float64Array): number => wave.reduce((sum, value) => sum + value, 0) / wave.length;
   const means = waves.map(mean);
   const centred = waves.map((wave, i) => wave.map((value) => value - (means[i] ?? 0)));
   const covariance = centred.map((a) =>

@@ -3,7 +3,7 @@ import { eigen } from '../numerics/eigen';
 import { bandwidthOf, likeness } from '../numerics/kernel';
 import { generatorFrom } from '../numerics/mersenne';
 import { deviation, mean } from '../numerics/moments';
-import { PERMUTATIONS, permuted, SEED, sampled } from '../numerics/permutations';
+import { PERMUTATIONS, permuted, SEED, sampled, samplesTaken } from '../numerics/permutations';
 
 /** Each value is held against every centre, of which there are more with more values. */
 const MOST_ROWS = 2000;
@@ -58,8 +58,7 @@ export const lsdd: Metric = {
         regularisation: lambda,
         seed,
         permutations,
-        ...(before.length < reference.length ? { referenceSample: before.length } : {}),
-        ...(after.length < current.length ? { currentSample: after.length } : {}),
+        ...samplesTaken([before.length, after.length], [reference.length, current.length]),
       },
     };
   },
@@ -67,8 +66,7 @@ export const lsdd: Metric = {
 
 /** To the reference's mean and sample deviation. */
 function scaling(reference: Float64Array): (values: Float64Array) => Float64Array {
-  const n = reference.length;
-  const [centre, spread] = [mean(reference), deviation(reference) * Math.sqrt(n / (n - 1)) + 1e-12];
+  const [centre, spread] = [mean(reference), deviation(reference, 1) + 1e-12];
   return (values) => values.map((value) => (value - centre) / spread);
 }
 

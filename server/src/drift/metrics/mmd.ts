@@ -1,7 +1,7 @@
 import type { Metric } from '../metric';
 import { bandwidthOf, likeness } from '../numerics/kernel';
 import { generatorFrom } from '../numerics/mersenne';
-import { PERMUTATIONS, permuted, SEED, sampled } from '../numerics/permutations';
+import { PERMUTATIONS, permuted, SEED, sampled, samplesTaken } from '../numerics/permutations';
 
 /** Each value is held against every other, so no more than this are taken of a side. */
 const MOST_ROWS = 2000;
@@ -33,8 +33,7 @@ export const mmd: Metric = {
         bandwidth,
         seed,
         permutations,
-        ...(n < reference.length ? { referenceSample: n } : {}),
-        ...(m < current.length ? { currentSample: m } : {}),
+        ...samplesTaken([n, m], [reference.length, current.length]),
       },
     };
   },

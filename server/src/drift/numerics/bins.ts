@@ -1,3 +1,4 @@
+import { lowest } from './lowest';
 import { deviation, skewness } from './moments';
 
 /** Range and size of the values that bins are laid over. `whole` marks integers, which NumPy gives no bin below 1. */
@@ -77,14 +78,5 @@ function edgesOfWidth({ low, high, whole }: Extent, width: number): Float64Array
 }
 
 /** Index of the first value that is at least `limit`, or beyond it when `after`. */
-function firstAtLeast(sorted: Float64Array, limit: number, after: boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const value = sorted[middle] ?? 0;
-    if (value < limit || (after && value === limit)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstAtLeast = (sorted: Float64Array, limit: number, after: boolean): number =>
+  lowest(sorted.length, (i) => (after ? (sorted[i] ?? 0) > limit : (sorted[i] ?? 0) >= limit));

@@ -1,3 +1,5 @@
+import { roundHalfEven } from './whole';
+
 /**
  * Bandwidth of a Gaussian kernel by the median heuristic: the root of half the median squared distance between values.
  *
@@ -9,7 +11,7 @@ export function bandwidthOf(values: Float64Array, rule: 'alibi' | 'evidently'): 
   const size = values.length;
   const pairs = (size * (size - 1)) / 2;
   if (rule === 'alibi') return pairs === 0 ? 0 : Math.sqrt(ranked(values, size + pairs - 1) / 2);
-  return Math.sqrt((ranked(values, halfToEven((size * size - 1) / 2)) || 1) / 2);
+  return Math.sqrt((ranked(values, roundHalfEven((size * size - 1) / 2)) || 1) / 2);
 }
 
 /** How alike two values are: 1 when equal, towards 0 with their distance. */
@@ -25,9 +27,4 @@ function ranked(values: Float64Array, place: number): number {
     for (let j = 0; j < i; j++) distances[at++] = ((values[i] ?? 0) - (values[j] ?? 0)) ** 2;
   if (place < size) return 0;
   return distances.sort()[Math.floor((place - size) / 2)] ?? 0;
-}
-
-function halfToEven(value: number): number {
-  const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }

@@ -4,6 +4,7 @@
  * from the papers that each function names.
  */
 import { binomial } from './distributions';
+import { greatestCommonDivisor, roundHalfEven } from './whole';
 
 const EXACT_ROWS = 10_000;
 const SERIES_ROWS = 1_000_000;
@@ -181,11 +182,4 @@ function pelzGood(d: number, n: number): number {
     ((root / (72 * z ** 7)) * k2 - ((pi2 * root) / (36 * z3)) * even2) / n +
     ((root / (6480 * z ** 10)) * k3 + ((pi2 * root) / (216 * z6)) * even3) / n ** 1.5
   );
-}
-
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
-
-function roundHalfEven(x: number): number {
-  const low = Math.floor(x);
-  return x - low === 0.5 ? 2 * Math.round(low / 2) : Math.round(x);
 }

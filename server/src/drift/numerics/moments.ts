@@ -1,12 +1,13 @@
-/** Moments and quantiles of sorted, finite values. All are NaN of no values at all. */
+// Moments of finite values in any order, and quantiles of ascending ones. All are NaN of no values at all.
 
+/** Arithmetic mean. */
 export function mean(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
 }
 
-/** `lost` degrees of freedom: 0 for the population form, 1 for the sample form. */
+/** Mean squared distance from the mean; `lost` degrees of freedom: 0 for the population form, 1 for the sample form. */
 export function variance(values: Float64Array, lost: 0 | 1): number {
   const center = mean(values);
   let sum = 0;
@@ -14,7 +15,8 @@ export function variance(values: Float64Array, lost: 0 | 1): number {
   return sum / (values.length - lost);
 }
 
-export const deviation = (values: Float64Array): number => Math.sqrt(variance(values, 0));
+/** Standard deviation, population form unless a degree of freedom is `lost`. */
+export const deviation = (values: Float64Array, lost: 0 | 1 = 0): number => Math.sqrt(variance(values, lost));
 
 /** Third standardised moment, population form; 0 where nothing varies. `**` would take five times as long. */
 export function skewness(values: Float64Array): number {
@@ -37,4 +39,5 @@ export function quantile(sorted: Float64Array, share: number): number {
   return below + ((sorted[Math.ceil(at)] ?? Number.NaN) - below) * (at - low);
 }
 
+/** Width of the middle half. */
 export const interquartileRange = (sorted: Float64Array): number => quantile(sorted, 0.75) - quantile(sorted, 0.25);

@@ -1,7 +1,9 @@
 import type { MetricOptions } from '../metric';
 import { type Generator, generatorFrom } from './mersenne';
 
+/** Of everything that is drawn at random, where nobody names a seed. */
 export const SEED = 0;
+/** Random orders behind a p-value, where nobody names a number. */
 export const PERMUTATIONS = 100;
 
 /** Figures that differ by less than this share are the same one, summed in another order. */
@@ -32,3 +34,12 @@ export function sampled(values: Float64Array, most: number, generator: Generator
   const kept = generator.permutation(values.length).subarray(0, most).sort();
   return Float64Array.from(kept, (index) => values[index] ?? 0);
 }
+
+/** For the parameters of a report: how much of a side was looked at, where that is not all. */
+export const samplesTaken = (
+  [reference, current]: readonly [number, number],
+  [allOfReference, allOfCurrent]: readonly [number, number],
+): { readonly referenceSample?: number; readonly currentSample?: number } => ({
+  ...(reference < allOfReference ? { referenceSample: reference } : {}),
+  ...(current < allOfCurrent ? { currentSample: current } : {}),
+});

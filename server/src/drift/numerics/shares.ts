@@ -1,3 +1,4 @@
+/** Sum of all counts. */
 export const total = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** Counts as shares of their sum. */

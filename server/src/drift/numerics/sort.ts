@@ -1,3 +1,5 @@
+import { lowest } from './lowest';
+
 /** Fewer values are quicker sorted by the engine of the language. */
 const FEW = 8192;
 const DIGITS = 2048;
@@ -101,15 +103,4 @@ function negativesFirst(byBits: Float64Array, spare: Float64Array): Float64Array
   for (let i = 0; i < negatives; i++) spare[i] = byBits[byBits.length - 1 - i] as number;
   spare.set(byBits.subarray(0, firstNegative), negatives);
   return spare;
-}
-
-/** The lowest index below `end` from which on `holds` is true; `end` when it never is. */
-function lowest(end: number, holds: (index: number) => boolean): number {
-  let [low, high] = [0, end];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

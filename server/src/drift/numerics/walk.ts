@@ -23,3 +23,23 @@ export function distinctOf(reference: Float64Array, current: Float64Array): numb
   walk(reference, current, () => distinct++);
   return distinct;
 }
+
+/**
+ * What lies between the two distribution functions: the width of each step between neighbouring values times the height
+ * that their difference there, −1 to 1, is given.
+ */
+export function areaBetween(
+  reference: Float64Array,
+  current: Float64Array,
+  heightOf: (difference: number) => number,
+): number {
+  let area = 0;
+  let height = 0;
+  let last = 0;
+  walk(reference, current, (value, i, j) => {
+    if (height > 0) area += height * (value - last);
+    height = heightOf(i / reference.length - j / current.length);
+    last = value;
+  });
+  return area;
+}

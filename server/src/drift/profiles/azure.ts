@@ -8,7 +8,7 @@ import { jensenShannon } from '../metrics/jensen-shannon';
 import { ks } from '../metrics/ks';
 import { psi } from '../metrics/psi';
 import { wassersteinNormalized } from '../metrics/wasserstein-normalized';
-import { variance } from '../numerics/moments';
+import { deviation } from '../numerics/moments';
 import { sharesOf } from '../numerics/shares';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
 
@@ -166,7 +166,7 @@ function byKs(pair: ColumnPair): Figure {
 
 function byWasserstein(pair: ColumnPair): Figure {
   const [reference, current] = valuesOf(pair) ?? [new Float64Array(), new Float64Array()];
-  const normaliser = Math.max(Math.sqrt(variance(reference, 1)), LEAST_DEVIATION);
+  const normaliser = Math.max(deviation(reference, 1), LEAST_DEVIATION);
   const infinite = pair.reference.infinite + pair.current.infinite > 0;
   const parameters = { normaliser, normalisedBy: 'sample standard deviation of the reference, at least 0.001' };
   if (infinite) return { measurement: { statistic: Number.NaN }, parameters: {} };

@@ -5,6 +5,7 @@ import { members as metrics } from '../metrics';
 import { totalVariation } from '../metrics/total-variation';
 import { countsIn, sturgesEdges } from '../numerics/bins';
 import { deviation } from '../numerics/moments';
+import { samplesTaken } from '../numerics/permutations';
 import { permutationsFor, permutedTotalVariation } from '../numerics/permuted-categories';
 import { sharesOf } from '../numerics/shares';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
@@ -189,8 +190,7 @@ function byClassifier(pair: ColumnPair, asked: Asked | undefined): Measured {
     decidedBy: 'statistic',
     parameters: {
       ...parameters,
-      ...(reference.length < pair.reference.size ? { referenceSample: reference.length } : {}),
-      ...(current.length < pair.current.size ? { currentSample: current.length } : {}),
+      ...samplesTaken([reference.length, current.length], [pair.reference.size, pair.current.size]),
     },
   };
 }
@@ -256,8 +256,7 @@ function permutedFigure({ pair, rule: { options = {} } }: Trial): Figure {
       ...options,
       permutations,
       categories: labels.length,
-      ...(before.length < pair.reference.size ? { referenceSample: before.length } : {}),
-      ...(after.length < pair.current.size ? { currentSample: after.length } : {}),
+      ...samplesTaken([before.length, after.length], [pair.reference.size, pair.current.size]),
     },
   };
 }

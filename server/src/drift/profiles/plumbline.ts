@@ -9,6 +9,7 @@ import { wasserstein } from '../metrics/wasserstein';
 import { benjaminiHochberg } from '../numerics/benjamini-hochberg';
 import { countsIn, doaneEdges, pooled } from '../numerics/bins';
 import { deviation, interquartileRange } from '../numerics/moments';
+import { samplesTaken } from '../numerics/permutations';
 import { sharesOf, total } from '../numerics/shares';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
 import { rowsOf } from '../rows';
@@ -127,8 +128,7 @@ function byText(pair: ColumnPair, metric: TextMetric, asked: number | undefined)
     decidedBy: pValue === undefined ? 'statistic' : 'pValue',
     parameters: {
       ...parameters,
-      ...(reference.length < pair.reference.size ? { referenceSample: reference.length } : {}),
-      ...(current.length < pair.current.size ? { currentSample: current.length } : {}),
+      ...samplesTaken([reference.length, current.length], [pair.reference.size, pair.current.size]),
     },
   };
 }

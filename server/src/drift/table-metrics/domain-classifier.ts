@@ -1,7 +1,7 @@
 import { normalTail } from '../numerics/distributions';
 import { chanceOf, logisticRegression } from '../numerics/logistic-regression';
 import { generatorFrom } from '../numerics/mersenne';
-import { SEED } from '../numerics/permutations';
+import { SEED, samplesTaken } from '../numerics/permutations';
 import { rocArea } from '../numerics/roc';
 import type { Table, TableMetric } from '../table-metric';
 
@@ -64,8 +64,7 @@ export const domainClassifier: TableMetric = {
         folds: FOLDS,
         features: features[0]?.length ?? 0,
         level: LEVEL,
-        ...(n < reference.rows ? { referenceSample: n } : {}),
-        ...(m < current.rows ? { currentSample: m } : {}),
+        ...samplesTaken([n, m], [reference.rows, current.rows]),
       },
     };
   },

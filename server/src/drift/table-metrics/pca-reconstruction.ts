@@ -1,5 +1,5 @@
 import { eigen } from '../numerics/eigen';
-import { mean } from '../numerics/moments';
+import { deviation, mean } from '../numerics/moments';
 import type { Table, TableMetric } from '../table-metric';
 
 /** Share of the reference's variance that the components kept explain. NannyML 0.13.1's `n_components`. */
@@ -35,7 +35,7 @@ export const pcaReconstruction: TableMetric = {
     const errors = errorsOf(before, components);
     const chunks = chunkMeans(errors);
     const centre = mean(chunks);
-    const spread = Math.sqrt(mean(chunks.map((value) => (value - centre) ** 2)));
+    const spread = deviation(chunks);
     const lower = centre - DEVIATIONS * spread;
     const hasLower = threshold === undefined && lower >= 0;
     const upper = threshold ?? centre + DEVIATIONS * spread;
@@ -67,7 +67,7 @@ function encoderOf(column: Column): (other: Column) => Float64Array {
   const number = numberOf(column);
   const values = number(column);
   const centre = mean(values);
-  const spread = Math.sqrt(mean(values.map((value) => (value - centre) ** 2))) || 1;
+  const spread = deviation(values) || 1;
   return (other) => number(other).map((value) => (value - centre) / spread);
 }
 
