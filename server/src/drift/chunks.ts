@@ -4,6 +4,7 @@ export type Rows = Float64Array | readonly (string | null)[];
 /** The values of a column: numbers, infinities too, or how often each text occurs. */
 export type Values = Float64Array | ReadonlyMap<string, number>;
 
+/** Neighbouring rows of a column. */
 export interface Chunk {
   /** First and last row, from 0: `0:199`. */
   readonly key: string;
@@ -11,6 +12,7 @@ export interface Chunk {
   readonly values: Values;
 }
 
+/** How many values there are. */
 export const sizeOf = (values: Values): number =>
   values instanceof Float64Array ? values.length : [...values.values()].reduce((sum, count) => sum + count, 0);
 
@@ -22,12 +24,17 @@ export function valuesIn(rows: Rows): Values {
   return counts;
 }
 
+/** The numbers of the rows, infinities too, in their order. */
 export function numbersIn(rows: Float64Array): Float64Array {
   const present = new Float64Array(rows.length);
   let size = 0;
   for (const value of rows) if (!Number.isNaN(value)) present[size++] = value;
   return present.subarray(0, size);
 }
+
+/** Numbers as text, null where a row has none. */
+export const textsIn = (rows: Float64Array): readonly (string | null)[] =>
+  Array.from(rows, (value) => (Number.isNaN(value) ? null : String(value)));
 
 /** Neighbouring rows, `size` at a time, the last chunk with what is left. None at all for a size of 0. */
 export function chunksOf(rows: Rows, size: number): readonly Chunk[] {

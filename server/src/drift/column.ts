@@ -6,6 +6,16 @@ import type { Sketch } from './sketches/sketch';
 /** How a column is stored, in the words that matter to statistics. */
 export type Storage = 'integer' | 'fractional' | 'boolean' | 'datetime' | 'text' | 'other';
 
+/** What a column is by its storage alone, as most systems have it and a report says where no profile has looked. */
+export const typeOfStorage: Readonly<Record<Storage, ColumnType>> = {
+  integer: 'numerical',
+  fractional: 'numerical',
+  boolean: 'boolean',
+  datetime: 'datetime',
+  text: 'categorical',
+  other: 'text',
+};
+
 /** One side of a column, read: its finite numbers in ascending order (times as milliseconds since 1970), or its categories. */
 export type Sample =
   | {
@@ -29,6 +39,7 @@ export type Sample =
       readonly inOrder?: readonly (string | null)[];
     };
 
+/** One side of a column: rows = nulls + nan + infinite + size. */
 export interface Side {
   readonly rows: number;
   readonly nulls: number;
@@ -54,6 +65,7 @@ export interface ColumnPair {
   readonly whole: { readonly reference: WholeColumn; readonly current: WholeColumn };
 }
 
+/** A column of one side as it is stored, in how many rows. */
 export interface WholeColumn extends DescribedColumn {
   readonly rows: number;
 }
@@ -72,20 +84,30 @@ export function valuesOf({ reference, current }: ColumnPair): readonly [Float64A
     : undefined;
 }
 
+/** Both sides with what a sentence calls them. */
+export const namedSides = ({ reference, current }: Pick<ColumnPair, 'reference' | 'current'>) =>
+  [
+    ['reference', reference],
+    ['current', current],
+  ] as const;
+
 /** Whether every value of both sides was read; of text with very many categories only the most frequent are. */
 export const isComplete = ({ reference, current }: ColumnPair): boolean =>
   [reference, current].every(({ sample }) => sample.kind === 'values' || sample.complete);
 
+/** What is counted of both sides, per category or, of numbers, per distinct value. */
 export function alignedOf(pair: ColumnPair): Aligned {
   const values = valuesOf(pair);
-  return values ? runs(...values) : merged(categoriesOf(pair.reference), categoriesOf(pair.current));
+  if (values) return runs(...values);
+  const [before, after] = [categoriesOf(pair.reference), categoriesOf(pair.current)];
+  return alignedCounts(before, after, labelsOver(before, after).sort(byCodePoint));
 }
 
 /** Distinct values over both sides. */
 export function distinctOver(pair: ColumnPair): number {
   const values = valuesOf(pair);
   if (values) return distinctOf(...values);
-  return new Set([...categoriesOf(pair.reference).keys(), ...categoriesOf(pair.current).keys()]).size;
+  return labelsOver(categoriesOf(pair.reference), categoriesOf(pair.current)).length;
 }
 
 const none: ReadonlyMap<string, number> = new Map();
@@ -106,13 +128,30 @@ function runs(reference: Float64Array, current: Float64Array): Aligned {
   return { labels, reference: Float64Array.from(counts[0]), current: Float64Array.from(counts[1]) };
 }
 
-function merged(reference: ReadonlyMap<string, number>, current: ReadonlyMap<string, number>): Aligned {
-  const labels = [...new Set([...reference.keys(), ...current.keys()])].sort(byCodePoint);
+/** The counts of both sides per label of either, in the order in which labels come, or in that of `labels`. */
+export function alignedCounts(
+  reference: ReadonlyMap<string, number>,
+  current: ReadonlyMap<string, number>,
+  labels: readonly string[] = labelsOver(reference, current),
+): Aligned {
   const counts = (side: ReadonlyMap<string, number>) => Float64Array.from(labels, (label) => side.get(label) ?? 0);
   return { labels, reference: counts(reference), current: counts(current) };
 }
 
-/** UTF-16 order, which `<` gives, differs from it for characters beyond the basic plane. */
+const labelsOver = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): string[] => [
+  ...new Set([...a.keys(), ...b.keys()]),
+];
+
+/** The values of a side as text, in the order of their rows; where that was not read, ascending. */
+export function rowsOf({ sample }: Side): readonly string[] {
+  if (sample.kind === 'values')
+    return Array.from((sample.inOrder ?? sample.sorted).filter(Number.isFinite), (value) => String(value));
+  if (sample.inOrder) return sample.inOrder.filter((value) => value !== null);
+  const labels = [...sample.counts.keys()].sort(byCodePoint);
+  return labels.flatMap((label) => Array<string>(sample.counts.get(label) ?? 0).fill(label));
+}
+
+/** Order by code point, as Python sorts text. UTF-16 order, which `<` gives, differs from it for characters beyond the basic plane. */
 export function byCodePoint(a: string, b: string): number {
   for (let i = 0; i < Math.min(a.length, b.length); ) {
     const [x, y] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];

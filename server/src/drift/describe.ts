@@ -16,6 +16,7 @@ export interface Description {
   readonly saved?: Saved;
 }
 
+/** A column as it is before its values are read. */
 export interface DescribedColumn {
   readonly name: string;
   /** The engine's word for its type. */
@@ -48,6 +49,7 @@ const storages: readonly (readonly [RegExp, Storage])[] = [
   [/./, 'text'],
 ];
 
+/** By the engine's word for a type. */
 export const storageOf = (type: string): Storage => storages.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
 
 /** Rejects with `Unreadable` when the data cannot be read at all. */
@@ -124,8 +126,8 @@ export async function describeParts(
 
 const indexes = new WeakMap<Description, ReadonlyMap<string, DescribedColumn>>();
 
-/** The column of that name. Ten thousand columns that are each looked for among ten thousand would take a while. */
-export function described(description: Description, name: string): DescribedColumn | undefined {
+/** Ten thousand columns that are each looked for among ten thousand would take a while. */
+function described(description: Description, name: string): DescribedColumn | undefined {
   let index = indexes.get(description);
   if (!index) {
     index = new Map(description.columns.map((column) => [column.name, column]));
@@ -133,3 +135,16 @@ export function described(description: Description, name: string): DescribedColu
   }
   return index.get(name);
 }
+
+export const has = (description: Description, name: string): boolean => described(description, name) !== undefined;
+
+/** The column of that name; one of nulls where there is none. */
+export const columnOf = (description: Description, name: string): DescribedColumn =>
+  described(description, name) ?? {
+    name,
+    physicalType: '',
+    storage: 'other',
+    nulls: description.rows,
+    nan: 0,
+    categories: 0,
+  };

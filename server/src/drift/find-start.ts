@@ -4,6 +4,7 @@ import { outputAt } from '../stores/dvc';
 import { type GitCommit, Unreadable, type World } from '../world';
 import { firstOf } from './bisect';
 
+/** What a search is given to look with. */
 export interface Finding {
   readonly world: World;
   /** One comparison. */
@@ -15,7 +16,7 @@ export interface Finding {
 type Version = GitCommit | 'uncommitted';
 
 /** What the oldest version of the current data is called in place of a reference. */
-export const OLDEST = 'oldest';
+const OLDEST = 'oldest';
 
 /**
  * The first version of the current data that has drifted from the reference, by halving its history in Git, or in the DVC file that Git keeps in its place: of n versions

@@ -3,6 +3,7 @@ import { isAddress } from '../data/dataset';
 import type { DriftJob, DriftReport, EngineOptions } from '../protocol';
 import type { Node, Tree } from '../text/tree';
 import { Unreadable } from '../world';
+import { PREVIOUS } from './slices';
 
 /** One format of files that say what is to be watched. */
 export interface MonitorFormat {
@@ -107,6 +108,6 @@ function absenceOf(monitor: Monitor, side: Side): Unsupported | undefined {
 
 /** A reference that starts at `home`, written so that it starts at `folder`. */
 function seenFrom(folder: string, home: string, ref: string): string {
-  if (folder === home || isAddress(ref) || ref === 'previous') return ref;
+  if (folder === home || isAddress(ref) || ref === PREVIOUS) return ref;
   return relative(folder, resolve(home, ref)).replaceAll('\\', '/') || '.';
 }

@@ -1,14 +1,14 @@
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Side } from './column';
-import { type Description, describeParts } from './describe';
+import { columnOf, type Description, describeParts } from './describe';
 import type { Cut, Place } from './slices';
 import {
-  columnOf,
   countsSide,
   isCounted,
   isNumeric,
   keepsOrder,
+  labelOf,
   numberOf,
   numbersSide,
   type Order,
@@ -97,7 +97,7 @@ export async function placedSides(
       `SELECT ${column}::VARCHAR AS value, ${cut.key} AS k FROM ${side.relation}`,
     )) {
       const part = k === null ? undefined : cut.parts.get(Number(k));
-      if (part !== undefined) texts[part]?.push(value === null || value === undefined ? null : String(value));
+      if (part !== undefined) texts[part]?.push(labelOf(value));
     }
     return texts;
   }

@@ -1,10 +1,8 @@
 import type { ColumnType, DriftSide, Figure, NamedColumn } from '../protocol';
-import type { Side, Storage } from './column';
-import type { Description } from './describe';
+import { type Side, typeOfStorage } from './column';
+import { columnOf, type Description, has } from './describe';
 import { mean, quantile } from './numerics/moments';
 import type { Measured } from './profile';
-import { columnOf } from './summary';
-import { has } from './wishes';
 
 /** The row with the last word on it. */
 export function withVerdict(column: NamedColumn, measured: Measured): NamedColumn {
@@ -47,23 +45,13 @@ export function oneSided(name: string, reference: Description, current: Descript
   const isGone = has(reference, name);
   const storage = columnOf(isGone ? reference : current, name).storage;
   return {
-    ...unmeasured(name, shown[storage]),
+    ...unmeasured(name, typeOfStorage[storage]),
     reason: isGone ? 'Only the reference has this column.' : 'Only the current side has this column.',
     moved: isGone ? 'column gone' : 'column new',
     reference: emptySide(isGone ? reference.rows : 0),
     current: emptySide(isGone ? 0 : current.rows),
   };
 }
-
-/** What a column is called before a profile has looked at it. */
-export const shown: Readonly<Record<Storage, ColumnType>> = {
-  integer: 'numerical',
-  fractional: 'numerical',
-  boolean: 'boolean',
-  datetime: 'datetime',
-  text: 'categorical',
-  other: 'text',
-};
 
 /** What a report says of one side. */
 export function sideOf(

@@ -1,11 +1,11 @@
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
-import { byCodePoint, type Side } from './column';
+import type { Side } from './column';
 import type { Description } from './describe';
-import { numberOf, type Wanted } from './summary';
+import { labelOf, numberOf, type Wanted } from './summary';
 
-/** Of a column that is looked at row by row, about so many rows of a side are read, spread over all of them. */
-const MOST_ROWS = 100_000;
+/** Of what is looked at row by row, about so many rows of a side are read, spread over all of them. */
+export const MOST_ROWS = 100_000;
 
 /** A side with its rows in their order. */
 export async function withRows(
@@ -15,26 +15,18 @@ export async function withRows(
   { name, storage }: Wanted,
 ): Promise<Side> {
   const column = identifier(name);
-  const all = `SELECT ${column} AS v FROM ${description.relation}`;
-  const from = description.rows > MOST_ROWS ? spread(column, description) : all;
+  const relation = description.rows > MOST_ROWS ? spread(description, MOST_ROWS) : description.relation;
+  const from = `SELECT ${column} AS v FROM ${relation}`;
   if (side.sample.kind === 'values') {
     const [inOrder] = await engine.numbers(`SELECT ${numberOf({ name: 'v', storage })} AS v FROM (${from}) AS rows`);
     return { ...side, sample: { ...side.sample, inOrder } };
   }
   const rows = await engine.rows(`SELECT v::VARCHAR AS v FROM (${from}) AS rows`);
-  const inOrder = rows.map(({ v }) => (v === null || v === undefined ? null : String(v)));
+  const inOrder = rows.map(({ v }) => labelOf(v));
   return { ...side, sample: { ...side.sample, inOrder } };
 }
 
-const spread = (column: string, { relation, rows }: Description): string =>
-  `SELECT v FROM (SELECT ${column} AS v, row_number() OVER () AS place FROM ${relation}) AS placed
-   WHERE hash(place) % ${rows} < ${MOST_ROWS}`;
-
-/** Its values in the order of their rows; where that was not read, ascending. */
-export function rowsOf({ sample }: Side): readonly string[] {
-  if (sample.kind === 'values')
-    return Array.from((sample.inOrder ?? sample.sorted).filter(Number.isFinite), (value) => String(value));
-  if (sample.inOrder) return sample.inOrder.filter((value) => value !== null);
-  const labels = [...sample.counts.keys()].sort(byCodePoint);
-  return labels.flatMap((label) => Array<string>(sample.counts.get(label) ?? 0).fill(label));
-}
+/** About `most` of the rows of a side, spread over all of them, in their order: a relation. */
+export const spread = ({ relation, rows }: Description, most: number): string =>
+  `(SELECT * EXCLUDE (plumbline_place) FROM (SELECT *, row_number() OVER () AS plumbline_place FROM ${relation}) AS placed
+    WHERE hash(plumbline_place) % ${rows} < ${most}) AS sampled`;

@@ -12,22 +12,22 @@ import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
-import type { ColumnPair, Side, WholeColumn } from './column';
+import { type ColumnPair, type Side, typeOfStorage, type WholeColumn } from './column';
 import { dependenciesOf } from './dependencies';
-import { type Description, describe } from './describe';
+import { columnOf, type Description, describe, has } from './describe';
 import { diagnose, type Outside, outsideOf } from './diagnose';
 import { histogramsLike, histogramsOf } from './histogram';
 import { movedOf } from './moved';
 import { type Parts, partsOf, placedSides } from './parts';
 import { type Measured, notJudged, type Profile } from './profile';
 import type { Saved } from './reference';
-import { oneSided, shown, sideOf, unmeasured, withVerdict } from './row';
+import { oneSided, sideOf, unmeasured, withVerdict } from './row';
 import { withRows } from './rows';
 import { assertUncut, descriptionOf, savedAt, savedObstacle, savedSides, withError, withoutGaps } from './saved';
 import { LEAST_ROWS, type Place, type Slice, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
-import { batches, columnOf, sidesOf, type Wanted } from './summary';
+import { batches, sidesOf, type Wanted } from './summary';
 import { tableRow } from './table';
-import { askedFor, chosen, has, profileOf, type Wishes, wishesOf } from './wishes';
+import { askedFor, chosen, profileOf, type Wishes, wishesOf } from './wishes';
 
 const DEFAULT_PROFILE = 'plumbline';
 
@@ -419,6 +419,6 @@ function wantedOf(name: string, reference: Description, current: Description, { 
 function mismatchOf(name: string, { reference, current, wishes }: Context): string | undefined {
   const [before, after] = [columnOf(reference, name), columnOf(current, name)];
   const isKnown = wishes.types.has(name) || before.nulls === reference.rows || after.nulls === current.rows;
-  if (isKnown || shown[before.storage] === shown[after.storage]) return undefined;
+  if (isKnown || typeOfStorage[before.storage] === typeOfStorage[after.storage]) return undefined;
   return `Its type changed from ${before.physicalType} to ${after.physicalType}, so there is nothing to measure. Say what it is with --type ${name}=categorical.`;
 }

@@ -3,9 +3,7 @@ import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import { type Period, periodOf } from '../text/period';
 import { Unreadable } from '../world';
-import type { Description } from './describe';
-import { columnOf } from './summary';
-import { has } from './wishes';
+import { columnOf, type Description, has } from './describe';
 
 /** The largest segments and the latest windows are judged; so many rows of a report can still be looked through. */
 const MOST_SEGMENTS = 50;

@@ -2,7 +2,7 @@ import type { Datum } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Side, Storage } from './column';
-import { type DescribedColumn, type Description, described, MOST_EXPRESSIONS } from './describe';
+import { columnOf, type DescribedColumn, type Description, MOST_EXPRESSIONS } from './describe';
 import { ascending } from './numerics/sort';
 import type { Profile } from './profile';
 
@@ -89,16 +89,7 @@ function countsIn(map: Datum | undefined): Counts {
   return new Map(entries.map(({ key, value }) => [String(key), Number(value)]));
 }
 
-export const columnOf = (description: Description, name: string): DescribedColumn =>
-  described(description, name) ?? {
-    name,
-    physicalType: '',
-    storage: 'other',
-    nulls: description.rows,
-    nan: 0,
-    categories: 0,
-  };
-
+/** Whether it is read as doubles; times are, in milliseconds since 1970. */
 export const isNumeric = (storage: Storage): boolean =>
   storage === 'integer' || storage === 'fractional' || storage === 'datetime';
 
@@ -109,6 +100,10 @@ export function numberOf({ name, storage }: Wanted): string {
     ? `CASE WHEN isfinite(${column}) THEN epoch_ms(${column}) END`
     : `TRY_CAST(${column} AS DOUBLE)`;
 }
+
+/** What an engine gives for text: null where a row has none. */
+export const labelOf = (value: Datum | undefined): string | null =>
+  value === null || value === undefined ? null : String(value);
 
 /** NaN and null look the same among doubles, so who reads rows in order needs to be told them apart. */
 const hasBothGaps = ({ nulls, nan }: DescribedColumn): boolean => nulls > 0 && nan > 0;
@@ -220,5 +215,5 @@ async function counted(engine: Engine, relation: string, column: string, complet
 
 async function labels(engine: Engine, relation: string, column: string): Promise<readonly (string | null)[]> {
   const rows = await engine.rows(`SELECT ${column}::VARCHAR AS value FROM ${relation}`);
-  return rows.map(({ value }) => (value === null || value === undefined ? null : String(value)));
+  return rows.map(({ value }) => labelOf(value));
 }

@@ -2,15 +2,13 @@ import type { DriftColumn } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { identifier } from '../sql/fragment';
 import type { Description } from './describe';
-import type { Asked, Measured } from './profile';
-import { notJudged } from './profile';
+import { type Asked, type Measured, notJudged } from './profile';
 import { unmeasured, withVerdict } from './row';
-import { isNumeric, numberOf, type Wanted } from './summary';
+import { MOST_ROWS, spread } from './rows';
+import { isNumeric, labelOf, numberOf, type Wanted } from './summary';
 import type { Table } from './table-metric';
 import { members as metrics } from './table-metrics';
 
-/** Of a larger side about so many rows are looked at, spread over all of them, in their order. */
-const MOST_ROWS = 100_000;
 /** Doubles of one side that are held at a time: 128 MB. */
 const MOST_CELLS = 2 ** 24;
 
@@ -77,13 +75,9 @@ async function tableOf(engine: Engine, side: Description, columns: readonly Want
     const rows = await engine.rows(`SELECT ${identifier(column.name)}::VARCHAR AS v FROM ${from}`);
     read.set(
       column,
-      rows.map(({ v }) => (v === null || v === undefined ? null : String(v))),
+      rows.map(({ v }) => labelOf(v)),
     );
   }
   const all = columns.map((column) => read.get(column) ?? []);
   return { rows: all[0]?.length ?? 0, columns: all };
 }
-
-const spread = ({ relation, rows }: Description, most: number): string =>
-  `(SELECT * EXCLUDE (plumbline_place) FROM (SELECT *, row_number() OVER () AS plumbline_place FROM ${relation}) AS placed
-    WHERE hash(plumbline_place) % ${rows} < ${most}) AS sampled`;

@@ -1,7 +1,7 @@
 import type { ColumnType, DriftJob } from '../protocol';
 import { identifier, text } from '../sql/fragment';
 import { Unreadable } from '../world';
-import { type Description, described } from './describe';
+import type { Description } from './describe';
 import { members as metrics } from './metrics';
 import type { Asked, Profile } from './profile';
 import { members as profiles } from './profiles';
@@ -135,5 +135,3 @@ export function chosen(reference: Description, current: Description, wishes: Wis
     throw new Unreadable(`Neither side has a column "${unknown}". Columns are ${[...all].join(', ')}.`, unknown);
   return [...new Set(wishes.columns ?? all)];
 }
-
-export const has = (description: Description, name: string): boolean => described(description, name) !== undefined;

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../protocol';
 import { identifier } from '../../sql/fragment';
-import { alignedOf, type ColumnPair, isComplete, valuesOf } from '../column';
+import { alignedOf, type ColumnPair, isComplete, typeOfStorage, valuesOf } from '../column';
 import type { DescribedColumn } from '../describe';
 import { isRefusal, type MetricOptions } from '../metric';
 import { members as metrics } from '../metrics';
@@ -86,10 +86,8 @@ function withoutGaps(columns: readonly DescribedColumn[]): string | undefined {
 }
 
 function typeOf({ storage, reference, current }: ColumnPair): ColumnType {
-  if (storage === 'integer' || storage === 'fractional') return 'numerical';
-  if (storage === 'boolean' || storage === 'datetime') return storage;
   const single = [reference, current].some(({ distinct, size }) => distinct > FEW_VALUES && distinct > size * PROSE);
-  return storage === 'other' || single ? 'text' : 'categorical';
+  return storage === 'text' && single ? 'text' : typeOfStorage[storage];
 }
 
 function obstacleOf(pair: ColumnPair, type: ColumnType): string | undefined {

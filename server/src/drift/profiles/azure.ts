@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../protocol';
 import { identifier } from '../../sql/fragment';
-import { alignedOf, type ColumnPair, type Side, valuesOf, type WholeColumn } from '../column';
+import { alignedOf, type ColumnPair, namedSides, type Side, valuesOf, type WholeColumn } from '../column';
 import type { DescribedColumn } from '../describe';
 import { isRefusal, type Measurement } from '../metric';
 import { chiSquare } from '../metrics/chi-square';
@@ -55,7 +55,6 @@ export const azure: Profile = {
   methods: Object.keys(rules),
   thresholds: Object.fromEntries(Object.entries(rules).map(([id, { threshold }]) => [id, threshold])),
   share: 0,
-  dataset: anyColumn,
   countsIntegers: true,
   rows: (columns, other) => {
     const selected = columns.filter((column, i) => other[i] !== undefined && groupOf(column) === groupOf(other[i]));
@@ -74,6 +73,7 @@ export const azure: Profile = {
       );
     return measured(pair, numerical, method, rule, asked);
   },
+  dataset: anyColumn,
 };
 
 function measured(
@@ -138,7 +138,7 @@ function obstacleOf(pair: ColumnPair, numerical: boolean): string | undefined {
     return `Azure leaves out a column whose type changed, here from ${whole.reference.physicalType} to ${whole.current.physicalType}.`;
   if (whole.reference.physicalType.startsWith('DECIMAL') && asked === undefined)
     return 'Azure leaves out decimal columns. Say what it is with --type.';
-  for (const [name, side] of [['reference', reference] as const, ['current', current] as const])
+  for (const [name, side] of namedSides(pair))
     if (side.size + side.infinite === 0)
       return `Azure fails when no rows are left, and every row of the ${name} side has a gap in a compared column.`;
   if (!numerical && reference.infinite + current.infinite > 0)

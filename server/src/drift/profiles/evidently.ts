@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../protocol';
-import { alignedOf, type ColumnPair, distinctOver, valuesOf } from '../column';
+import { alignedOf, type ColumnPair, distinctOver, rowsOf, valuesOf } from '../column';
 import { isRefusal, type Measurement, type MetricOptions } from '../metric';
 import { members as metrics } from '../metrics';
 import { totalVariation } from '../metrics/total-variation';
@@ -9,7 +9,6 @@ import { samplesTaken } from '../numerics/permutations';
 import { permutationsFor, permutedTotalVariation } from '../numerics/permuted-categories';
 import { sharesOf } from '../numerics/shares';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
-import { rowsOf } from '../rows';
 import { domainClassifier } from '../text-metrics/domain-classifier';
 
 /** Up to so many reference rows tests are taken, beyond it distances. `stattests/registry.py`. */
@@ -116,9 +115,9 @@ export const evidentlyOf = (version: Version): Profile => ({
     [domainClassifier.id]: LEAST_AREA,
   },
   share: 0.5,
-  typeOf: version.typeOf,
   readsRows: (pair, type, asked) =>
     obstacleOf(pair, type) === undefined && (type === 'text' || asked?.method === 'total-variation'),
+  typeOf: version.typeOf,
   measure(pair, type, asked) {
     const obstacle = obstacleOf(pair, type) ?? version.obstacle(pair, type);
     if (obstacle) return notJudged(obstacle);

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../protocol';
-import { chunksOf, numbersIn, type Rows, sizeOf, type Values, valuesIn } from '../chunks';
-import type { ColumnPair, Side } from '../column';
+import { chunksOf, numbersIn, type Rows, sizeOf, textsIn, type Values, valuesIn } from '../chunks';
+import { alignedCounts, type ColumnPair, type Side, typeOfStorage } from '../column';
 import { isRefusal, type Measurement } from '../metric';
 import { chiSquare } from '../metrics/chi-square';
 import { hellinger } from '../metrics/hellinger';
@@ -80,16 +80,10 @@ export const nannyml: Profile = {
   thresholds: { 'chi-square': LEVEL },
   share: 0,
   inOrder: true,
-  typeOf,
+  typeOf: ({ storage }) => typeOfStorage[storage],
   measure,
   dataset: anyColumn,
 };
-
-function typeOf({ storage }: ColumnPair): ColumnType {
-  if (storage === 'integer' || storage === 'fractional') return 'numerical';
-  if (storage === 'boolean' || storage === 'datetime') return storage;
-  return storage === 'other' ? 'text' : 'categorical';
-}
 
 function measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): Measured {
   if (pair.storage === 'other') return notJudged('NannyML compares no nested or binary columns.');
@@ -116,7 +110,7 @@ function known({ sample, infinite }: Side, type: ColumnType): Known | undefined 
     return sample.inOrder && { values: valuesIn(sample.inOrder), rows: sample.inOrder };
   }
   if (type !== 'numerical') {
-    const rows = textsOf(sample.inOrder ?? sample.sorted);
+    const rows = textsIn(sample.inOrder ?? sample.sorted);
     return { values: valuesIn(rows), rows: sample.inOrder && rows };
   }
   return {
@@ -124,9 +118,6 @@ function known({ sample, infinite }: Side, type: ColumnType): Known | undefined 
     rows: sample.inOrder,
   };
 }
-
-const textsOf = (rows: Float64Array): readonly (string | null)[] =>
-  Array.from(rows, (value) => (Number.isNaN(value) ? null : String(value)));
 
 /** What a method says of the whole current side and of its chunks. */
 interface Chunked {
@@ -324,27 +315,19 @@ function cumulated(shares: Float64Array, start: number): Float64Array {
 }
 
 function fitChiSquare(reference: ReadonlyMap<string, number>): Fitted {
-  const figure = textual((chunk) => figureOf(chiSquare.measure(...aligned(reference, chunk), { yates: true })));
+  const figure = textual((chunk) => {
+    const counts = alignedCounts(reference, chunk);
+    return figureOf(chiSquare.measure(counts.reference, counts.current, { yates: true }));
+  });
   return { figure, parameters: { yates: reference.size <= 2, categories: reference.size } };
 }
 
 function fitLargestShare(reference: ReadonlyMap<string, number>): Fitted {
   const figure = textual((chunk) => {
-    const [before, after] = aligned(reference, chunk);
-    return figureOf(lInfinity.measure(sharesOf(before), sharesOf(after), {}));
+    const counts = alignedCounts(reference, chunk);
+    return figureOf(lInfinity.measure(sharesOf(counts.reference), sharesOf(counts.current), {}));
   });
   return { figure, parameters: { categories: reference.size } };
-}
-
-function aligned(
-  reference: ReadonlyMap<string, number>,
-  current: ReadonlyMap<string, number>,
-): readonly [Float64Array, Float64Array] {
-  const labels = [...new Set([...reference.keys(), ...current.keys()])];
-  const [before, after] = [reference, current].map((counts) =>
-    Float64Array.from(labels, (label) => counts.get(label) ?? 0),
-  );
-  return [before ?? new Float64Array(), after ?? new Float64Array()];
 }
 
 const figureOf = (measurement: Measurement): Figure =>

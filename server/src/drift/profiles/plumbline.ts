@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../protocol';
-import { alignedOf, type ColumnPair, distinctOver, valuesOf } from '../column';
+import { alignedOf, type ColumnPair, distinctOver, namedSides, rowsOf, typeOfStorage, valuesOf } from '../column';
 import { isRefusal, type Measurement, type Metric } from '../metric';
 import { members as metrics } from '../metrics';
 import { chiSquare } from '../metrics/chi-square';
@@ -12,7 +12,6 @@ import { deviation, interquartileRange } from '../numerics/moments';
 import { samplesTaken } from '../numerics/permutations';
 import { sharesOf, total } from '../numerics/shares';
 import { type Asked, type Measured, notJudged, type Profile } from '../profile';
-import { rowsOf } from '../rows';
 import { members as tableMetrics } from '../table-metrics';
 import type { TextMetric } from '../text-metric';
 import { members as textMetrics } from '../text-metrics';
@@ -70,6 +69,7 @@ export const plumbline: Profile = {
   tableMethods: tableMetrics.map(({ id }) => id),
   thresholds: Object.fromEntries([...metrics, ...textMetrics].map(({ id }) => [id, thresholds[id] ?? LEVEL])),
   share: 0.5,
+  readsRows: (pair, _type, asked) => pair.storage === 'text' && textMetrics.some(({ id }) => id === asked?.method),
   typeOf,
   measure(pair, type, asked) {
     const text = textMetrics.find(({ id }) => id === asked?.method);
@@ -80,7 +80,6 @@ export const plumbline: Profile = {
     const values = type === 'numerical' ? valuesOf(pair) : undefined;
     return values ? byWasserstein(values, undefined) : byJensenShannon(pair, undefined);
   },
-  readsRows: (pair, _type, asked) => pair.storage === 'text' && textMetrics.some(({ id }) => id === asked?.method),
   weighsSlices: true,
   decide,
 };
@@ -88,16 +87,15 @@ export const plumbline: Profile = {
 function typeOf(pair: ColumnPair): ColumnType {
   const { storage, reference, current } = pair;
   if (storage === 'integer') return distinctOver(pair) <= FEW_INTEGERS ? 'categorical' : 'numerical';
-  if (storage === 'fractional') return 'numerical';
-  if (storage === 'boolean' || storage === 'datetime') return storage;
   const single = [reference, current].some(({ distinct, size }) => distinct > LEAST_VALUES && distinct > size * PROSE);
-  return storage === 'other' || single ? 'text' : 'categorical';
+  return storage === 'text' && single ? 'text' : typeOfStorage[storage];
 }
 
-function obstacleOf({ storage, asked, reference, current }: ColumnPair, type: ColumnType): string | undefined {
+function obstacleOf(pair: ColumnPair, type: ColumnType): string | undefined {
+  const { storage, asked } = pair;
   if (storage === 'other') return 'Nested and binary columns are not compared.';
   if (type === 'datetime') return 'Dates and times move on by themselves, so they are shown and not judged.';
-  for (const [name, { size, rows }] of [['reference', reference] as const, ['current', current] as const]) {
+  for (const [name, { size, rows }] of namedSides(pair)) {
     if (rows === 0) return `The ${name} side has no rows.`;
     if (size === 0 && asked === 'numerical') return `The ${name} side has no value that is a number.`;
     if (size === 0) return `The ${name} side has no values: all ${rows} rows are empty.`;

@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../protocol';
-import { alignedOf, type ColumnPair, type Side } from '../column';
+import { alignedOf, type ColumnPair, namedSides, type Side } from '../column';
 import { chiSquare } from '../metrics/chi-square';
 import { lInfinity } from '../metrics/l-infinity';
 import { chiSquareTail } from '../numerics/distributions';
@@ -35,6 +35,7 @@ export const sagemaker: Profile = comparing({
   ranks: 'distinct values',
 });
 
+/** A profile of the same figures under another comparison. */
 export function comparing({ id, names, ranks, method: comparison = 'Robust' }: Comparison): Profile {
   return {
     id,
@@ -42,7 +43,6 @@ export function comparing({ id, names, ranks, method: comparison = 'Robust' }: C
     methods: ['chi-square', 'l-infinity', 'quantile-sketch'],
     thresholds: { 'chi-square': THRESHOLD, 'l-infinity': THRESHOLD, 'quantile-sketch': THRESHOLD },
     share: 0,
-    dataset: anyColumn,
     inOrder: 'numbers',
     typeOf,
     measure(pair, type, asked) {
@@ -53,6 +53,7 @@ export function comparing({ id, names, ranks, method: comparison = 'Robust' }: C
       if (method === 'quantile-sketch') return bySketch(pair, ranks, comparison, asked);
       return method === 'l-infinity' ? byLInfinity(pair, comparison, asked) : byChiSquare(pair, asked);
     },
+    dataset: anyColumn,
   };
 }
 
@@ -68,7 +69,7 @@ function obstacleOf(pair: ColumnPair, numerical: boolean, method: string): strin
     return numerical
       ? `Model Monitor's ${method} is for strings. Say that it is one with --type ${pair.name}=categorical.`
       : "Model Monitor's quantile sketch is for numbers, and this column holds strings.";
-  for (const [name, side] of [['reference', pair.reference] as const, ['current', pair.current] as const])
+  for (const [name, side] of namedSides(pair))
     if (side.size + side.infinite + side.nan === 0)
       return `The ${name} side has no values, with which the comparison of Model Monitor fails.`;
   if (!numerical && pair.reference.infinite + pair.current.infinite + pair.reference.nan + pair.current.nan > 0)

@@ -1,5 +1,6 @@
 import type { ColumnType } from '../../protocol';
-import { alignedOf, type ColumnPair, type Side } from '../column';
+import { textsIn } from '../chunks';
+import { alignedCounts, alignedOf, type ColumnPair, type Side, typeOfStorage } from '../column';
 import { isRefusal } from '../metric';
 import { jensenShannon } from '../metrics/jensen-shannon';
 import { lInfinity } from '../metrics/l-infinity';
@@ -39,16 +40,10 @@ export function tfdvUnder(id: string, names: readonly string[]): Profile {
     share: 0,
     inOrder: true,
     countedUpTo: SKETCHED_VALUES,
-    typeOf,
+    typeOf: ({ storage }) => typeOfStorage[storage],
     measure,
     dataset: anyColumn,
   };
-}
-
-function typeOf({ storage }: ColumnPair): ColumnType {
-  if (storage === 'integer' || storage === 'fractional') return 'numerical';
-  if (storage === 'boolean' || storage === 'datetime') return storage;
-  return storage === 'other' ? 'text' : 'categorical';
 }
 
 function measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): Measured {
@@ -109,10 +104,8 @@ function numbersOf({ sample }: Side): Float64Array {
 }
 
 function byValue(pair: ColumnPair): Counted {
-  const [before, after] = countsOf(pair);
-  const labels = [...new Set([...before.keys(), ...after.keys()])];
-  const [p, q] = [before, after].map((counts) => Float64Array.from(labels, (label) => counts.get(label) ?? 0));
-  return { sides: [p ?? new Float64Array(), q ?? new Float64Array()], parameters: { categories: labels.length } };
+  const { labels, reference, current } = alignedCounts(...countsOf(pair));
+  return { sides: [reference, current], parameters: { categories: labels.length } };
 }
 
 function countsOf(pair: ColumnPair): readonly [Counts, Counts] {
@@ -133,5 +126,5 @@ type Counts = ReadonlyMap<string, number>;
 /** Undefined when the order of the rows is not known; their counts are then exact, as a pipeline's on workers are. */
 function textsOf({ sample }: Side): readonly (string | null)[] | undefined {
   if (sample.kind === 'categories') return sample.inOrder;
-  return sample.inOrder && Array.from(sample.inOrder, (value) => (Number.isNaN(value) ? null : String(value)));
+  return sample.inOrder && textsIn(sample.inOrder);
 }

@@ -4,9 +4,10 @@
  */
 
 /** Parameters of SageMaker's statistics.json, which name it: k and c. */
-export const SKETCH_SIZE = 2048;
+const SKETCH_SIZE = 2048;
 const SHRINKING = 0.64;
 
+/** What is kept of the rows. */
 export interface Sketch {
   /** Items in the order in which they came; each of level i stands for 2^i rows. NaN is an item. */
   readonly levels: readonly ArrayLike<number>[];
@@ -64,7 +65,7 @@ export function weightedItems(sketch: Sketch, ranks: Ranks = 'rows'): readonly (
   return [...weights].sort(([a], [b]) => a - b);
 }
 
-/** Undefined when a side has no item. */
+/** The largest difference between the distribution functions of two sketches. Undefined when a side has no item. */
 export function sketchDistance(reference: Sketch, current: Sketch, ranks: Ranks): SketchDistance | undefined {
   const [before, after] = [stepsOf(reference, ranks), stepsOf(current, ranks)];
   if (before.top === 0 || after.top === 0) return undefined;
