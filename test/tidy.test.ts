@@ -89,13 +89,13 @@ describe('generated files', () => {
 describe('the shipped bundles', () => {
   /**
    * Kilobytes that each may have: a start-up that grows is noticed here and not by a user. Of the worker, DuckDB's own
-   * client takes 205, yaml 115 and simple-git 50; of the language client, nearly all is vscode-languageclient.
+   * client takes 205, the statistics of all systems 120, yaml 115 and simple-git 50; of the language client, nearly all is vscode-languageclient.
    */
   const budgets: Readonly<Record<string, number>> = {
     'extension.js': 40,
     'language-client.js': 500,
     'server.js': 1200,
-    'worker.js': 600,
+    'worker.js': 700,
     'page/main.js': 350,
   };
 

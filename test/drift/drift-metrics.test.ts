@@ -30,7 +30,12 @@ const directed = new Set([
   'kl-divergence',
   'fisher-exact',
   'wasserstein-normalized',
+  // Their kernels are as wide as the reference is spread.
+  'mmd',
+  'lsdd',
 ]);
+/** They estimate a difference that is 0 for equal samples, and may be off by so much. */
+const estimated: Readonly<Record<string, number>> = { mmd: 0.02, lsdd: 0.001 };
 /** What equal sides give, where that is not 0. */
 const unmoved: Readonly<Record<string, number>> = { 'mann-whitney': 100 ** 2 / 2, 'fisher-exact': 1 };
 
@@ -50,7 +55,10 @@ describe('metrics', () => {
       if (isRefusal(measured)) return assert.fail(measured.refusal);
       // Anderson–Darling is standardised: no difference is as far below its mean as it goes.
       if (metric.id === 'anderson-darling') assert.ok(measured.statistic < -1);
-      else assert.ok(Math.abs(measured.statistic - (unmoved[metric.id] ?? 0)) < 1e-12, String(measured.statistic));
+      else {
+        const off = Math.abs(measured.statistic - (unmoved[metric.id] ?? 0));
+        assert.ok(off < (estimated[metric.id] ?? 1e-12), String(measured.statistic));
+      }
       if (measured.pValue !== undefined) assert.ok(measured.pValue > 0.2, String(measured.pValue));
     });
 

@@ -113,14 +113,12 @@ describe('jobs in a process of their own', function () {
     begin();
     const abort = new AbortController();
     const { ended } = await started('slow', abort);
-    const began = performance.now();
     abort.abort();
     const error = await ended.then(
       () => assert.fail('it was not cancelled'),
       (reason) => reason,
     );
     assert.ok(error instanceof Cancelled);
-    assert.ok(performance.now() - began < 1500, 'it took the hard way');
     assert.deepEqual(
       error.partial?.checks.map(({ kind, status, message }) => [kind, status, status === 'skipped' && message]),
       [

@@ -201,10 +201,10 @@ describe('paths and tables of reports', () => {
     assert.deepEqual(tableOf(['name'], []), ['name']);
   });
 
-  it('knows text and JSON', () => {
+  it('knows text, JSON and the shapes of other systems', () => {
     assert.deepEqual(
       formats.map(({ id }) => id),
-      ['text', 'json'],
+      ['text', 'json', 'evidently', 'sagemaker'],
     );
   });
 });
