@@ -138,7 +138,11 @@ export function createGit(log: Log): Git {
 
   async function commitsOf(root: string, path: string): Promise<readonly GitCommit[]> {
     const inRoot = await within(root, path);
-    return inRoot === undefined ? [] : history(root, inRoot, 'HEAD');
+    if (inRoot === undefined) return [];
+    // Asked for apart, since a filter for the others would drop merges, which have no difference of their own.
+    const filter = ['--diff-filter=D', '--format=%H', 'HEAD', '--', inRoot];
+    const [touched, deleted = ''] = await Promise.all([history(root, inRoot, 'HEAD'), raw(root, 'log', ...filter)]);
+    return touched.filter(({ commit }) => !deleted.includes(commit));
   }
 
   const firstTag = once(async (root: string, id: string): Promise<string | undefined> => {
@@ -193,6 +197,13 @@ export function createGit(log: Log): Git {
       // The blob itself: filters such as Git LFS's are not run, and nothing is checked out.
       return ask(root, (git) => git.binaryCatFile(['blob', `${id}:${inRoot}`]) as Promise<Buffer>);
     },
+    commonDirectory: async (root) => {
+      // From the root it is relative, `.git`, or absolute.
+      const folder = await raw(root, 'rev-parse', '--git-common-dir');
+      return folder === undefined ? undefined : resolve(root, folder.replace(/\r?\n$/, ''));
+    },
+    pathSetting: async (root, key) =>
+      (await raw(root, 'config', '--type=path', '--get', key))?.replace(/\r?\n$/, '') || undefined,
     isShallow: async (root) => (await raw(root, 'rev-parse', '--is-shallow-repository'))?.trim() === 'true',
   };
 }

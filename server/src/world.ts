@@ -61,6 +61,10 @@ export interface Git {
   isShallow(root: string): Promise<boolean>;
   /** Address of the remote `origin`, without user name or password. */
   remote(root: string): Promise<string | undefined>;
+  /** Absolute folder with the objects of the repository, one for all of its work trees; undefined when Git does not answer. */
+  commonDirectory(root: string): Promise<string | undefined>;
+  /** A path of Git's configuration, `~` replaced; undefined when it is not set. */
+  pathSetting(root: string, key: string): Promise<string | undefined>;
   /** Bytes of `path` at `revision`; undefined when it is not there. */
   show(root: string, revision: string, path: string): Promise<Uint8Array | undefined>;
 }

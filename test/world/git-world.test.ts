@@ -133,6 +133,12 @@ describe('Git in the Node world', () => {
     assert.deepEqual(await git.changes(repo.path), [{ path: 'a', state: 'conflicted' }]);
   });
 
+  it('reads a path of the configuration', async () => {
+    assert.equal(await git.pathSetting(repo.path, 'lfs.storage'), undefined);
+    repo.git('config', 'lfs.storage', '/shared/my lfs');
+    assert.equal(await git.pathSetting(repo.path, 'lfs.storage'), '/shared/my lfs');
+  });
+
   it('takes the commit of a rename as the last that touched the file', async () => {
     repo.write('old.csv', 'a,b\n1,2\n');
     repo.commit('Add');
@@ -164,6 +170,8 @@ describe('Git in the Node world', () => {
     const other = scratch();
     repo.git('worktree', 'add', '--quiet', '-b', 'side', other.at('tree'));
     assert.equal(await git.root(other.at('tree/a.csv')), other.at('tree'));
+    assert.equal(await git.commonDirectory(other.at('tree')), repo.at('.git'));
+    assert.equal(await git.commonDirectory(repo.path), repo.at('.git'));
     assert.deepEqual(await git.head(other.at('tree')), { commit: first, branch: 'side', tag: undefined });
     const outer = repository();
     outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repo.path, 'inner');
