@@ -45,10 +45,13 @@ function sampleOf(
   const before = starts?.get(file ?? '') ?? 0;
   return {
     row: typeof row.row === 'number' ? row.row - before : null,
-    ...(dataset.paths.length > 1 && file !== undefined ? { file } : {}),
+    ...(dataset.paths.length > 1 && file !== undefined ? { file: calledBy(dataset, file) } : {}),
     values: Object.fromEntries(fields.map((field, index) => [field.column.path, shownValue(row, field, index)])),
   };
 }
+
+/** The store of a tracker calls a file by its hash. */
+const calledBy = ({ paths, names }: Source['dataset'], file: string): string => names[paths.indexOf(file)] ?? file;
 
 /** The value in its type, else as it is written. */
 const shownValue = (row: Row, { masked }: Field, index: number): Datum => {

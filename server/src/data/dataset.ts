@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { text } from '../sql/fragment';
+import { type Moment, outputAt, type Stored, storedOf } from '../stores/dvc';
+import { contentOf, isPointer, POINTER_BYTES } from '../stores/git-lfs';
 import { Unreadable, type World } from '../world';
 
 /** Local data, found and ready to be read. */
@@ -10,7 +12,11 @@ export interface Dataset {
   readonly ref: string;
   /** Absolute paths, in reading order, at least one. */
   readonly paths: readonly string[];
+  /** The same files as a person names them; the store of a tracker has names of its own. */
+  readonly names: readonly string[];
   readonly format: Format;
+  /** How text is compressed, where the paths do not tell it. */
+  readonly compression?: Compression | undefined;
   /** Folders that an engine must be allowed to read. */
   readonly folders: readonly string[];
   /** The file or folder that a person would open. */
@@ -20,6 +26,7 @@ export interface Dataset {
 }
 
 export type Format = 'parquet' | 'csv' | 'json';
+type Compression = 'gzip' | 'zstd' | 'none';
 
 const suffixes: Readonly<Record<string, Format>> = {
   parquet: 'parquet',
@@ -54,8 +61,9 @@ export function formatOf(path: string): Format | undefined {
 }
 
 /**
- * The files behind a dataset reference: a path, a pattern, a folder, or any of them at a Git revision (`path@REV`).
- * A file that has the whole reference as its name wins over a revision. Rejects with `Unreadable`, which says which
+ * The files behind a dataset reference: a path, a pattern, a folder, or a path at a Git revision (`path@REV`). What Git
+ * LFS or DVC keep in place of a file is found in their stores on this machine. A file that has the whole reference as its
+ * name wins over a revision. Rejects with `Unreadable`, which says which
  * step failed and what would mend it.
  *
  * @param folder Absolute; where relative references start.
@@ -66,9 +74,13 @@ export async function resolveDataset(ref: string, folder: string, world: World):
   }
   const path = isAbsolute(ref) ? ref : resolve(folder, ref);
   const paths = await filesAt(path, world);
-  if (paths.length > 0) return datasetOf(ref, path, paths, world);
+  if (paths.length > 0) {
+    return datasetOf(ref, path, await Promise.all(paths.map((file) => smudged(file, world))), world);
+  }
   const revision = /^(.+)@([^@]+)$/.exec(path);
   if (revision?.[1] && revision[2]) return atRevision(ref, revision[1], revision[2], world);
+  const output = await outputAt(path, world);
+  if (output) return datasetOf(ref, path, dataAmong(await storedOf(output, path, world)), world);
   throw new Unreadable(`There is no data at ${path}. Check the path.`, path);
 }
 
@@ -88,12 +100,36 @@ async function filesBelow(folder: string, world: World): Promise<readonly string
     dataSuffixes.map((suffix) => `**/*.${suffix}`),
     folder,
   );
-  const telling = files.filter((file) => !/\.json$/i.test(file));
-  return telling.length > 0 ? telling : files.filter((file) => !/\.(odcs|experiment)\.json$/i.test(file));
+  return telling(files, (file) => file);
 }
 
-async function datasetOf(ref: string, path: string, paths: readonly string[], world: World): Promise<Dataset> {
-  const formats = new Set(paths.map(formatOf));
+function telling<T>(files: readonly T[], nameOf: (file: T) => string): readonly T[] {
+  const sure = files.filter((file) => !/\.json$/i.test(nameOf(file)));
+  return sure.length > 0 ? sure : files.filter((file) => !/\.(odcs|experiment)\.json$/i.test(nameOf(file)));
+}
+
+/** Data files of a folder of DVC. A file that was named is taken whatever its suffix. */
+function dataAmong(files: readonly Stored[]): readonly Stored[] {
+  if (files.length === 1) return files;
+  return telling(
+    files.filter(({ name }) => formatOf(name) !== undefined),
+    ({ name }) => name,
+  );
+}
+
+/** The content that a pointer of Git LFS in the work tree stands for; every other file is itself. */
+async function smudged(path: string, world: World): Promise<Stored> {
+  const stat = await world.stat(path);
+  if (stat?.kind !== 'file' || stat.size >= POINTER_BYTES) return { name: path, path };
+  const bytes = await world.read(path).catch(() => new Uint8Array());
+  return { name: path, path: isPointer(bytes) ? await contentOf(bytes, { path }, world) : path };
+}
+
+async function datasetOf(ref: string, path: string, files: readonly Stored[], world: World): Promise<Dataset> {
+  if (files.length === 0) throw new Unreadable(`${ref} has no data files. Name a file or folder that has.`, path);
+  const paths = files.map((file) => file.path);
+  const names = files.map((file) => file.name);
+  const formats = new Set(names.map(formatOf));
   const [format] = formats;
   if (format === undefined) {
     throw new Unreadable(
@@ -101,6 +137,11 @@ async function datasetOf(ref: string, path: string, paths: readonly string[], wo
       path,
     );
   }
+  if (files.some(({ name, path: stored }) => name !== stored && partition.test(name.slice(path.length))))
+    throw new Unreadable(
+      `${path} has columns in the names of its folders, which the store of Git LFS or DVC does not keep. Check it out first.`,
+      path,
+    );
   if (formats.size > 1)
     throw new Unreadable(`${path} mixes ${[...formats].join(' and ')} files. Name the files of one format.`, path);
   const stats = await Promise.all(paths.map((file) => world.stat(file)));
@@ -110,13 +151,32 @@ async function datasetOf(ref: string, path: string, paths: readonly string[], wo
     ref,
     path,
     paths,
+    names,
     format,
+    compression: format === 'parquet' ? undefined : compressionOf(path, files),
     folders: [...new Set(paths.map((file) => dirname(file)))],
     sizeBytes: stats.reduce((sum, stat) => sum + (stat?.size ?? 0), 0),
   };
 }
 
-/** The blob of that revision, put into a temporary file, since an engine reads files. */
+/** A folder of a Hive partition, `year=2013`, in a path. */
+const partition = /[\\/][^\\/=]+=[^\\/]*[\\/]/;
+
+/** Undefined where each path tells its own. Rejects what an engine cannot be told for a list of files. */
+function compressionOf(path: string, files: readonly Stored[]): Compression | undefined {
+  if (files.every((file) => suffixOf(file.path) === suffixOf(file.name))) return undefined;
+  const [first, ...others] = new Set(files.map(({ name }) => compressions[suffixOf(name)] ?? 'none'));
+  if (others.length === 0) return first;
+  throw new Unreadable(
+    `${path} mixes compressed and other files, which the store of Git LFS or DVC keeps without their suffixes. Check them out first.`,
+    path,
+  );
+}
+
+const compressions: Readonly<Record<string, Compression>> = { gz: 'gzip', zst: 'zstd' };
+const suffixOf = (path: string): string => extname(path).slice(1).toLowerCase();
+
+/** The file as of that revision: Git's own, else what Git LFS or DVC keep for it. */
 async function atRevision(ref: string, path: string, revision: string, world: World): Promise<Dataset> {
   if (!world.git)
     throw new Unreadable(
@@ -134,22 +194,31 @@ async function atRevision(ref: string, path: string, revision: string, world: Wo
       path,
     );
   const bytes = await world.git.show(root, commit, path);
-  if (!bytes)
+  const files = bytes
+    ? [await written(bytes, path, revision, world)]
+    : await ofDvc(path, { root, commit, revision }, world);
+  if (!files)
     throw new Unreadable(
       `${name} is not in Git at revision "${revision}". See where it is with: git log --oneline -- ${name}`,
       path,
     );
-  if (Buffer.from(bytes.slice(0, 40)).toString('latin1').startsWith('version https://git-lfs')) {
-    throw new Unreadable(
-      `${name} at "${revision}" is a Git LFS pointer, not the data. Fetch it with: git lfs fetch origin ${revision}`,
-      path,
-    );
-  }
+  return { ...(await datasetOf(ref, path, files, world)), path };
+}
+
+async function ofDvc(path: string, moment: Moment, world: World): Promise<readonly Stored[] | undefined> {
+  const output = await outputAt(path, world, moment);
+  return output && dataAmong(await storedOf(output, path, world, moment));
+}
+
+/** A blob as a temporary file, since an engine reads files; what a pointer stands for is a file already. */
+async function written(bytes: Uint8Array, path: string, revision: string, world: World): Promise<Stored> {
+  if (isPointer(bytes)) return { name: path, path: await contentOf(bytes, { path, revision }, world) };
   // Two files of one name, in two folders, are two copies.
   const place = createHash('sha256').update(path).digest('hex').slice(0, 16);
-  const copy = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), place, name);
+  const folder = join(world.places.temporary, 'revisions', revision.replaceAll(/[^\w.-]/g, '_'), place);
+  const copy = join(folder, basename(path));
   await world.write(copy, bytes);
-  return { ...(await datasetOf(ref, copy, [copy], world)), path };
+  return { name: path, path: copy };
 }
 
 export interface RelationOptions {
@@ -166,12 +235,13 @@ export interface RelationOptions {
 const jsonAsWritten = ['sample_size = -1', "dateformat = '#%Y'", "timestampformat = '#%Y'"];
 
 /** SQL that stands after FROM and gives the rows of the dataset. Columns of Hive partitions (`year=2013/`) are among them. */
-export function relationOf({ paths, format }: Dataset, options: RelationOptions = {}): string {
+export function relationOf({ paths, format, compression }: Dataset, options: RelationOptions = {}): string {
   const files = `[${paths.map(text).join(', ')}]`;
   const shared = [
     files,
     ...(paths.length > 1 ? ['union_by_name = true'] : []),
     ...(options.filename ? ['filename = true'] : []),
+    ...(compression ? [`compression = ${text(compression)}`] : []),
   ];
   const readers: Readonly<Record<Format, () => string>> = {
     parquet: () => `read_parquet(${shared.join(', ')})`,
@@ -215,11 +285,11 @@ const complaints: readonly (readonly [RegExp, Format | undefined, string])[] = [
 ];
 
 /** Which file is at fault and how; the engine's own words, but for its kind and the path, where they are not known here. */
-function why({ paths, format }: Dataset, { message }: QueryFailed): string {
+function why({ paths, names: called, format }: Dataset, { message }: QueryFailed): string {
   const [, , complaint] = complaints.find(([said, about]) => (about ?? format) === format && said.test(message)) ?? [];
-  const part = paths.length > 1 ? paths.find((path) => message.includes(path)) : undefined;
+  const part = paths.length > 1 ? called[paths.findIndex((path) => message.includes(path))] : undefined;
   if (complaint) return `${part ? basename(part) : 'it'} ${complaint}`;
-  const bare = paths.reduce((words, path) => words.replaceAll(path, basename(path)), message);
+  const bare = paths.reduce((words, path, i) => words.replaceAll(path, basename(called[i] ?? path)), message);
   return bare.replace(/^[A-Z][\w ]* Error: /, '').replace(/([^.!?])$/, '$1.');
 }
 

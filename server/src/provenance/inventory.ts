@@ -141,7 +141,7 @@ async function ofData(world: World, { ref, folder, contract, location }: Referen
   const file = await fileOf(world, ref, folder);
   if (!file) return nothing;
   const parts = await resolveDataset(file.path, folder, world).then(
-    ({ paths }) => (paths.length > MOST_PARTS ? [folderOf(file.path)] : paths),
+    ({ names }) => (names.length > MOST_PARTS ? [folderOf(file.path)] : names),
     () => [file.path],
   );
   return { ...nothing, items: parts.map((part) => ({ path: part, role: 'data' as const, contract, location })) };

@@ -127,6 +127,9 @@ async function blobsOf(
 /** Path from the root of its work tree, with slashes, as Git and reports write it. */
 export const inRoot = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
+/** A word of a command that a person is told to run. */
+export const argument = (word: string): string => (/^[\w./@:+-]+$/.test(word) ? word : `"${word}"`);
+
 /** The change that touches the path: its own, one in the folder that it is, or the untracked folder that it lies in. */
 function changeOf({ root, changes = [] }: Repository, path: string): GitChange | undefined {
   const name = inRoot(root, path);

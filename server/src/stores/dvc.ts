@@ -1,0 +1,247 @@
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { get, itemsOf, type MapNode, type Node, spelling, type Tree, wordOf } from '../text/tree';
+import { parseYaml } from '../text/yaml';
+import { type Git, Unreadable, type World } from '../world';
+import { argument, inRoot } from './git';
+
+/** A file or folder that DVC keeps, as a `.dvc` file or a `dvc.lock` records it. */
+export interface Output {
+  /** Absolute. */
+  readonly path: string;
+  /** md5 as 32 hex digits, with `.dir` after it for a folder; undefined when the record has none. */
+  readonly md5: string | undefined;
+  /** Recorded by DVC 1 or 2, which keep it at another place of the cache. */
+  readonly legacy: boolean;
+  /** The `.dvc` file or `dvc.lock`, absolute. */
+  readonly record: string;
+}
+
+/** A file whose bytes lie under another name. */
+export interface Stored {
+  /** Absolute, where it is in the work tree. It tells the format, since a cache keeps no suffix. */
+  readonly name: string;
+  /** Absolute, where its bytes are. */
+  readonly path: string;
+}
+
+/** A commit of the repository that holds a file. */
+export interface Moment {
+  readonly root: string;
+  /** Full id. */
+  readonly commit: string;
+  /** As the person named it. */
+  readonly revision: string;
+}
+
+/**
+ * What DVC records of a path, or of the folder that it lies in, in the work tree or at a commit. Undefined when it lies
+ * in no DVC project or none of its files names it.
+ */
+export async function outputAt(path: string, world: World, moment?: Moment): Promise<Output | undefined> {
+  const project = await projectOf(path, world);
+  if (project === undefined) return undefined;
+  const above = foldersFrom(path, project);
+  const candidates = [
+    ...above.slice(0, -1).map((folder) => `${folder}.dvc`),
+    ...above.slice(1).flatMap((folder) => [join(folder, 'dvc.lock'), join(folder, 'dvc.yaml')]),
+  ];
+  const files = moment && world.git ? filesAt(world.git, moment) : filesOnDisk(world);
+  const there = await files.among(candidates);
+  for (const record of there) {
+    const outputs = record.endsWith('.dvc')
+      ? ofDvcFile(record, await files.text(record))
+      : await ofLock(record, there, files);
+    const found = outputs.find((output) => holds(output.path, path));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The folder with `.dvc/` that holds the path. */
+async function projectOf(path: string, world: World): Promise<string | undefined> {
+  const above = foldersFrom(dirname(path), undefined);
+  const are = await Promise.all(above.map((folder) => world.stat(join(folder, '.dvc')).catch(() => undefined)));
+  return above.find((_, index) => are[index]?.kind === 'folder');
+}
+
+/** The path itself and every folder above it, up to `last` or the root of the file system. */
+function foldersFrom(path: string, last: string | undefined): readonly string[] {
+  const above = [path];
+  for (let here = path; here !== last && dirname(here) !== here; ) {
+    here = dirname(here);
+    above.push(here);
+  }
+  return above;
+}
+
+const holds = (output: string, path: string): boolean => path === output || path.startsWith(output + sep);
+
+/** Files of one state of a project: what is on disk, or one commit. */
+interface Files {
+  /** Those of the paths that are there, in their order. */
+  among(paths: readonly string[]): Promise<readonly string[]>;
+  text(path: string): Promise<string>;
+}
+
+function filesOnDisk(world: World): Files {
+  return {
+    among: async (paths) => {
+      const stats = await Promise.all(paths.map((path) => world.stat(path)));
+      return paths.filter((_, index) => stats[index]?.kind === 'file');
+    },
+    text: (path) => world.readText(path),
+  };
+}
+
+function filesAt(git: Git, { root, commit }: Moment): Files {
+  return {
+    among: async (paths) => {
+      const blobs = await git.blobs(root, commit, paths);
+      return paths.filter((path) => blobs.has(path));
+    },
+    text: async (path) => Buffer.from((await git.show(root, commit, path)) ?? []).toString('utf8'),
+  };
+}
+
+/** `data.csv.dvc` speaks of `data.csv` even when it is broken, so that the person hears of it. */
+function ofDvcFile(record: string, text: string): readonly Output[] {
+  const tree = parseYaml(text);
+  const folder = resolve(dirname(record), wordOf(get(tree.root, 'wdir')) ?? '.');
+  const outputs = outputsIn(tree, tree.root, folder, record);
+  return outputs.length > 0
+    ? outputs
+    : [{ path: record.slice(0, -'.dvc'.length), md5: undefined, legacy: false, record }];
+}
+
+/** A lock's paths start at the `wdir` of their stage, which only `dvc.yaml` says. */
+async function ofLock(record: string, there: readonly string[], files: Files): Promise<readonly Output[]> {
+  if (basename(record) !== 'dvc.lock') return [];
+  const pipeline = join(dirname(record), 'dvc.yaml');
+  const stages = there.includes(pipeline) ? get(parseYaml(await files.text(pipeline)).root, 'stages') : undefined;
+  const tree = parseYaml(await files.text(record));
+  return entriesOf(get(tree.root, 'stages')).flatMap(({ key, value }) => {
+    // `features@tanker` is one of the stages that `features` stands for.
+    const stage = get(stages, String(key.value).replace(/@.*$/s, '')) ?? get(stages, String(key.value));
+    const folder = resolve(dirname(record), wordOf(get(stage, 'wdir')) ?? '.');
+    return outputsIn(tree, value, folder, record);
+  });
+}
+
+const entriesOf = (node: Node | undefined): MapNode['entries'] => (node?.kind === 'map' ? node.entries : []);
+
+function outputsIn(tree: Tree, node: Node | undefined, folder: string, record: string): readonly Output[] {
+  return itemsOf(get(node, 'outs')).flatMap((out) => {
+    const path = wordOf(get(out, 'path'));
+    if (path === undefined) return [];
+    const legacy = get(out, 'hash') === undefined;
+    return [{ path: resolve(folder, path), md5: md5In(tree, get(out, 'md5')), legacy, record }];
+  });
+}
+
+const MD5 = /^[0-9a-f]{32}$/;
+
+/** As the text spells it, since YAML takes `12345678901234567890123456789012` for a number. */
+function md5In(tree: Tree, node: Node | undefined): string | undefined {
+  const spelt = node && spelling(tree, node).replace(/^(['"])(.*)\1$/, '$2');
+  return spelt && MD5.test(spelt.replace(/\.dir$/, '')) ? spelt : undefined;
+}
+
+/**
+ * The files of an output, or those of its folder at or below `path`, sorted by name; found in the cache of the project,
+ * else in a remote that is a folder. Rejects with `Unreadable` for content that is in none of them.
+ */
+export async function storedOf(
+  output: Output,
+  path: string,
+  world: World,
+  moment?: Moment,
+): Promise<readonly Stored[]> {
+  const { md5, record } = output;
+  const named = moment ? `${path} at "${moment.revision}"` : path;
+  if (md5 === undefined)
+    throw new Unreadable(`${record} has no md5 for ${named}. Write it anew with: dvc commit`, path);
+  const project = (await projectOf(path, world)) ?? dirname(path);
+  const stores = await storesOf(project, world);
+  // `dvc pull` brings what the work tree records, and no other version.
+  const mend = `${moment ? 'dvc fetch --all-commits' : 'dvc pull'} ${argument(inRoot(project, output.path))}`;
+  const asked = { path, named, legacy: output.legacy, stores, mend };
+  const object = await objectOf(md5, asked, world);
+  if (!md5.endsWith('.dir')) return path === output.path ? [{ name: path, path: object }] : [];
+  const inside = (await listed(object, asked, world))
+    .map(({ relpath, md5 }) => ({ name: join(output.path, ...relpath.split('/')), md5 }))
+    .filter(({ name }) => holds(path, name));
+  return Promise.all(inside.map(async ({ name, md5 }) => ({ name, path: await objectOf(md5, asked, world) })));
+}
+
+interface Asked {
+  readonly path: string;
+  /** The path with its revision. */
+  readonly named: string;
+  readonly legacy: boolean;
+  readonly stores: readonly string[];
+  /** The command that brings what is not there. */
+  readonly mend: string;
+}
+
+async function objectOf(md5: string, { path, named, legacy, stores, mend }: Asked, world: World): Promise<string> {
+  const place = [...(legacy ? [] : ['files', 'md5']), md5.slice(0, 2), md5.slice(2)];
+  for (const store of stores) {
+    const object = join(store, ...place);
+    if ((await world.stat(object))?.kind === 'file') return object;
+  }
+  throw new Unreadable(`DVC's cache does not hold ${named}. Run: ${mend}`, path);
+}
+
+interface Listed {
+  readonly md5: string;
+  /** With slashes. */
+  readonly relpath: string;
+}
+
+/** A `.dir` object: `[{"md5": "…", "relpath": "deep/south.csv"}]`. */
+async function listed(object: string, { path, named, mend }: Asked, world: World): Promise<readonly Listed[]> {
+  const entries = parsed(await world.readText(object));
+  if (Array.isArray(entries) && entries.every(isListed)) return entries;
+  throw new Unreadable(`DVC's list of the files of ${named}, ${object}, is damaged. Delete it and run: ${mend}`, path);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isListed = (entry: unknown): entry is Listed =>
+  typeof entry === 'object' &&
+  entry !== null &&
+  'md5' in entry &&
+  typeof entry.md5 === 'string' &&
+  MD5.test(entry.md5) &&
+  'relpath' in entry &&
+  typeof entry.relpath === 'string';
+
+/** The cache first, then every remote that is a folder of this machine: content has one name in all of them. */
+async function storesOf(project: string, world: World): Promise<readonly string[]> {
+  const folder = join(project, '.dvc');
+  const config = new Map<string, string>();
+  for (const name of ['config', 'config.local']) {
+    const file = join(folder, name);
+    if ((await world.stat(file))?.kind === 'file') readConfig(await world.readText(file), config);
+  }
+  const remotes = [...config].flatMap(([key, value]) => (/^remote\..*\.url$/s.test(key) ? [value] : []));
+  const local = remotes.filter((url) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(url));
+  return [config.get('cache.dir') ?? 'cache', ...local].map((place) => resolve(folder, place));
+}
+
+/** Adds `section.key` of an INI file of DVC; a remote is `remote.NAME.key`. */
+function readConfig(text: string, config: Map<string, string>): void {
+  let section = '';
+  for (const line of text.split(/\r?\n/)) {
+    const name = /^\s*\[\s*(.+?)\s*\]\s*$/.exec(line)?.[1];
+    if (name !== undefined) section = name.replace(/['"]/g, '').replace(/\s+/, '.');
+    const [, key, value = ''] = /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name === undefined && key) config.set(`${section}.${key}`, value.replace(/^(['"])(.*)\1$/, '$2'));
+  }
+}
