@@ -82,7 +82,8 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
   custom: {
     member: 'custom',
     from: '`quality`, `type: custom`',
-    holds: 'Skipped, with the reason: rules of Great Expectations, Soda, dbt, DQX and others run in their own tools.',
+    holds:
+      '`engine: plumbline` compares with other data and fails on drift. Rules of Great Expectations, Soda, dbt, DQX and others are skipped, with the reason: they run in their own tools.',
   },
   'any other word': {
     member: 'other',
