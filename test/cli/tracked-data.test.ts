@@ -63,6 +63,34 @@ describe('the command line on data that Git does not hold itself', function () {
     assert.equal((await driftOf('lfs.csv', '--format', 'json')).exit, 0);
   });
 
+  it('names the rows of a folder in DVC by its files, of which two may be alike', async () => {
+    const keep = (content: string, suffix = '') => {
+      const md5 = hash('md5', content);
+      repo.write(`.dvc/cache/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}${suffix}`, content);
+      return md5;
+    };
+    const files = { 'p.csv': 'n\n1\n-2\n', 'q.csv': 'n\n1\n-2\n', 'r.csv': 'n\n-5\n' };
+    const entries = Object.entries(files).map(([relpath, content]) => ({ md5: keep(content), relpath }));
+    const list = keep(JSON.stringify(entries), '.dir');
+    repo.write('data.dvc', `outs:\n- md5: ${list}.dir\n  hash: md5\n  path: data\n`);
+    const column = '{ name: n, logicalType: integer, logicalTypeOptions: { minimum: 0 } }';
+    repo.write(
+      'n.odcs.yaml',
+      `apiVersion: v3.0.2\nkind: DataContract\nid: n\nversion: 1.0.0\nstatus: active\nschema: [{ name: n, properties: [${column}] }]\n`,
+    );
+    const { exit, out } = await plumbline(repo.path, 'check', 'n.odcs.yaml', '--data', 'data', '--format', 'json');
+    assert.equal(exit, 1);
+    const found = [...out.matchAll(/"row": (-?\d+),\s*"file": "[^"]*\/(\w+\.csv)"/g)].map(([, row, file]) => [
+      row,
+      file,
+    ]);
+    assert.deepEqual(found, [
+      ['2', 'p.csv'],
+      ['2', 'q.csv'],
+      ['1', 'r.csv'],
+    ]);
+  });
+
   it('ends with 2 and one sentence that says how to bring what is not there', async () => {
     repo.write('data.csv.dvc', `outs:\n- md5: ${'0'.repeat(31)}a\n  hash: md5\n  path: data.csv\n`);
     repo.commit('One');

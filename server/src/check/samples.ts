@@ -27,25 +27,21 @@ export async function samplesOf(
     `WHERE ${failing.predicate} LIMIT ${Math.trunc(limit)}`;
   const rows = await answered(() => engine.rows(sql));
   if ('error' in rows) return [];
-  const starts = countsByFile(source.dataset) ? undefined : await rowsBefore(engine, source);
-  return rows.value.map((row) => sampleOf(row, fields, source, starts));
+  const parts = countsByFile(source.dataset) ? undefined : await partsOf(engine, source);
+  return rows.value.map((row) => sampleOf(row, fields, source, parts));
 }
 
 /** Elements of an array have no key of their own beside them. */
 const keysBeside = ({ keys, scope: whole }: Source, scope: Scope, fields: readonly Field[]): readonly Field[] =>
   scope === whole ? keys.filter((key) => !fields.includes(key)) : [];
 
-function sampleOf(
-  row: Row,
-  fields: readonly Field[],
-  { dataset }: Source,
-  starts: ReadonlyMap<string, number> | undefined,
-): Sample {
+function sampleOf(row: Row, fields: readonly Field[], { dataset }: Source, parts: readonly Part[] | undefined): Sample {
   const file = typeof row.file === 'string' ? row.file : undefined;
-  const before = starts?.get(file ?? '') ?? 0;
+  const number = typeof row.row === 'number' ? row.row : undefined;
+  const part = number === undefined ? undefined : parts?.findLast(({ before }) => before < number);
   return {
-    row: typeof row.row === 'number' ? row.row - before : null,
-    ...(dataset.paths.length > 1 && file !== undefined ? { file: calledBy(dataset, file) } : {}),
+    row: number === undefined ? null : number - (part?.before ?? 0),
+    ...(dataset.paths.length > 1 && file !== undefined ? { file: part?.name ?? calledBy(dataset, file) } : {}),
     values: Object.fromEntries(fields.map((field, index) => [field.column.path, shownValue(row, field, index)])),
   };
 }
@@ -59,19 +55,27 @@ const shownValue = (row: Row, { masked }: Field, index: number): Datum => {
   return masked && value !== null ? MASK : value;
 };
 
-/** How many rows the files before each have: the engine counts over all files of a dataset. */
-async function rowsBefore(engine: Engine, { scope, dataset }: Source): Promise<ReadonlyMap<string, number>> {
+/** One file of a dataset. */
+interface Part {
+  readonly name: string;
+  /** Rows of the files before it: the engine counts over all files of a dataset. */
+  readonly before: number;
+}
+
+/** In reading order. Files of one content are one in the store of a tracker, so a path may stand there several times. */
+async function partsOf(engine: Engine, { scope, dataset }: Source): Promise<readonly Part[]> {
   const counted = await answered(() =>
     engine.rows(`SELECT filename AS file, count(*) AS n FROM ${scope.relation} GROUP BY filename`),
   );
   const counts = new Map('value' in counted ? counted.value.map(({ file, n }) => [String(file), Number(n)]) : []);
-  const before = new Map<string, number>();
-  let sum = 0;
-  for (const path of dataset.paths) {
-    before.set(path, sum);
-    sum += counts.get(path) ?? 0;
-  }
-  return before;
+  const copies = new Map<string, number>();
+  for (const path of dataset.paths) copies.set(path, (copies.get(path) ?? 0) + 1);
+  let before = 0;
+  return dataset.paths.map((path, i) => {
+    const part = { name: dataset.names[i] ?? path, before };
+    before += (counts.get(path) ?? 0) / (copies.get(path) ?? 1);
+    return part;
+  });
 }
 
 /** `First: row 17 (1,137).` */
