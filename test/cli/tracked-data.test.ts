@@ -63,6 +63,21 @@ describe('the command line on data that Git does not hold itself', function () {
     assert.equal((await driftOf('lfs.csv', '--format', 'json')).exit, 0);
   });
 
+  it('gives the version of a Git LFS pointer, not of the object it stands for', async () => {
+    const oid = hash('sha256', table(0));
+    repo.write(`.git/lfs/objects/${oid.slice(0, 2)}/${oid.slice(2, 4)}/${oid}`, table(0));
+    repo.write('n.csv', `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${table(0).length}\n`);
+    const server = '{ server: here, type: local, path: n.csv, format: csv }';
+    repo.write(
+      'n.odcs.yaml',
+      `apiVersion: v3.0.2\nkind: DataContract\nid: n\nversion: 1.0.0\nstatus: active\nservers: [${server}]\nschema: [{ name: n }]\n`,
+    );
+    repo.commit('One');
+    const { out } = await plumbline(repo.path, 'provenance', 'n.odcs.yaml');
+    assert.match(out, /data +n\.csv +unchanged/);
+    assert.doesNotMatch(out, /objects/);
+  });
+
   it('names the rows of a folder in DVC by its files, of which two may be alike', async () => {
     const keep = (content: string, suffix = '') => {
       const md5 = hash('md5', content);
