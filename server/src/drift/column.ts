@@ -2,6 +2,7 @@ import type { ColumnType } from '../protocol';
 import type { DescribedColumn } from './describe';
 import { distinctOf, walk } from './numerics/walk';
 import type { Sketch } from './sketches/sketch';
+import { byCodePoint } from './texts/by-code-point';
 
 /** How a column is stored, in the words that matter to statistics. */
 export type Storage = 'integer' | 'fractional' | 'boolean' | 'datetime' | 'text' | 'other';
@@ -149,14 +150,4 @@ export function rowsOf({ sample }: Side): readonly string[] {
   if (sample.inOrder) return sample.inOrder.filter((value) => value !== null);
   const labels = [...sample.counts.keys()].sort(byCodePoint);
   return labels.flatMap((label) => Array<string>(sample.counts.get(label) ?? 0).fill(label));
-}
-
-/** Order by code point, as Python sorts text. UTF-16 order, which `<` gives, differs from it for characters beyond the basic plane. */
-export function byCodePoint(a: string, b: string): number {
-  for (let i = 0; i < Math.min(a.length, b.length); ) {
-    const [x, y] = [a.codePointAt(i) ?? 0, b.codePointAt(i) ?? 0];
-    if (x !== y) return x - y;
-    i += x > 0xffff ? 2 : 1;
-  }
-  return a.length - b.length;
 }

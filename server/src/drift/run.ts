@@ -1,30 +1,21 @@
 import { type Dataset, resolveDataset } from '../data/dataset';
-import type {
-  ColumnType,
-  DriftColumn,
-  DriftDiagnosis,
-  DriftJob,
-  DriftReport,
-  Histogram,
-  NamedColumn,
-} from '../protocol';
+import type { DriftColumn, DriftDiagnosis, DriftJob, DriftReport } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
-import { type ColumnPair, type Side, typeOfStorage, type WholeColumn } from './column';
+import { type Both, type Context, decided, measured, pairOf, type Read, rowsAt, type Sides } from './column-verdicts';
+import { datasetOf } from './dataset-verdict';
 import { dependenciesOf } from './dependencies';
 import { columnOf, type Description, describe, has } from './describe';
-import { diagnose, type Outside, outsideOf } from './diagnose';
-import { histogramsLike, histogramsOf } from './histogram';
-import { movedOf } from './moved';
-import { type Parts, partsOf, placedSides } from './parts';
-import { type Measured, notJudged, type Profile } from './profile';
+import { diagnose } from './diagnose';
+import { partsOf, placedSides } from './parts';
+import type { Profile } from './profile';
 import type { Saved } from './reference';
-import { oneSided, sideOf, unmeasured, withVerdict } from './row';
+import { oneSided } from './row';
 import { withRows } from './rows';
-import { assertUncut, descriptionOf, savedAt, savedObstacle, savedSides, withError, withoutGaps } from './saved';
-import { LEAST_ROWS, type Place, type Slice, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
+import { assertUncut, descriptionOf, savedAt, savedSides, withoutGaps } from './saved';
+import { type Place, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
 import { batches, sidesOf, type Wanted } from './summary';
 import { tableRow } from './table';
 import { askedFor, chosen, profileOf, type Wishes, wishesOf } from './wishes';
@@ -91,9 +82,7 @@ interface Comparison {
   readonly session: Session;
 }
 
-interface Compared {
-  readonly reference: Description;
-  readonly current: Description;
+interface Compared extends Both {
   readonly columns: readonly DriftColumn[];
   readonly notes: readonly string[];
   readonly diagnosis: DriftDiagnosis;
@@ -112,17 +101,7 @@ async function compare(comparison: Comparison): Promise<Compared> {
   const before = await cutOf(engine, narrow(reference, columns), slices.referenceCuts);
   const after = await cutOf(engine, narrow(current, columns), slices.currentCuts);
   const context = { profile, wishes, reference, current, whole, slices: slices.slices, before, after };
-  const read: Read[] = [];
-  let done = 0;
-  for (const batch of batches(wanted, Math.max(reference.rows, current.rows))) {
-    goOn(session);
-    const sides = await readBatch(comparison, context, batch);
-    for (const column of batch) {
-      goOn(session);
-      session.onProgress({ share: done++ / columns.length, message: column.name });
-      read.push(...measured(column, await ordered(comparison, context, sides, column), context));
-    }
-  }
+  const read = await readColumns(comparison, context, wanted);
   const rows = decided(read, profile);
   const order = new Map(names.map((name, index) => [name, index]));
   const both = new Set(columns);
@@ -147,6 +126,27 @@ async function compare(comparison: Comparison): Promise<Compared> {
   };
 }
 
+/** Batch by batch, so that memory stays bounded however many columns there are. */
+async function readColumns(
+  comparison: Comparison,
+  context: Context,
+  wanted: readonly Wanted[],
+): Promise<readonly Read[]> {
+  const { session } = comparison;
+  const read: Read[] = [];
+  let done = 0;
+  for (const batch of batches(wanted, Math.max(context.reference.rows, context.current.rows))) {
+    goOn(session);
+    const sides = await readBatch(comparison, context, batch);
+    for (const column of batch) {
+      goOn(session);
+      session.onProgress({ share: done++ / wanted.length, message: column.name });
+      read.push(...measured(column, await ordered(comparison, context, sides, column), context));
+    }
+  }
+  return read;
+}
+
 const narrow = (side: Description, names: readonly string[]): Description => ({
   ...side,
   columns: names.map((name) => columnOf(side, name)),
@@ -156,12 +156,6 @@ const cutOf = async (engine: Engine, side: Description, cuts: Slices['currentCut
   cuts,
   parts: await partsOf(side, cuts, engine),
 });
-
-/** Both sides of the columns of a batch, whole and in parts. */
-interface Sides {
-  readonly before: (name: string, place: Place) => Side | undefined;
-  readonly after: (name: string, place: Place) => Side | undefined;
-}
 
 async function readBatch(
   { engine, profile, session }: Comparison,
@@ -194,30 +188,6 @@ async function ordered({ engine }: Comparison, context: Context, sides: Sides, c
   };
 }
 
-/** The last word, over all rows where the profile weighs them together, else over each segment and window by itself. */
-function decided(read: readonly Read[], profile: Profile): readonly NamedColumn[] {
-  const groups = new Map<number, number[]>();
-  read.forEach(({ slice }, i) => {
-    const key = profile.weighsSlices ? 0 : slice;
-    groups.set(key, [...(groups.get(key) ?? []), i]);
-  });
-  const rows = new Array<NamedColumn>(read.length);
-  for (const places of groups.values()) {
-    const measurements = places.map((place) => read[place]?.measured ?? notJudged('It was not measured.'));
-    const verdicts = profile.decide?.(measurements) ?? measurements;
-    places.forEach((place, i) => {
-      const row = read[place]?.column;
-      if (row) rows[place] = withVerdict(row, verdicts[i] ?? notJudged('It was not measured.'));
-    });
-  }
-  return rows;
-}
-
-const rowsAt = (side: Description, { parts }: Context['before'], place: Place = 'all'): number =>
-  place === 'all' ? side.rows : (parts[place.cut]?.[place.part]?.rows ?? 0);
-
-type Both = Pick<Compared, 'reference' | 'current'>;
-
 /** @param where SQL for the rows of each side; all of them when left out. */
 async function bothOf(
   { reference, current, saved, engine, profile, wishes, session }: Comparison,
@@ -246,157 +216,6 @@ async function narrowed(comparison: Comparison, whole: Both, columns: readonly s
     : both;
 }
 
-/** A row as far as it is known before the last word on all of them; its values are let go of. */
-interface Read {
-  readonly column: NamedColumn;
-  readonly measured: Measured;
-  readonly slice: number;
-  /** Distinct values of the side that has more. */
-  readonly distinct: number;
-  readonly outside?: Outside | undefined;
-}
-
-interface Context {
-  readonly profile: Profile;
-  readonly wishes: Wishes;
-  readonly reference: Description;
-  readonly current: Description;
-  /** Both sides before the profile left out rows. */
-  readonly whole: Both;
-  readonly slices: readonly Slice[];
-  /** How the reference and the current side are cut. */
-  readonly before: { readonly cuts: Slices['currentCuts']; readonly parts: Parts };
-  readonly after: Context['before'];
-}
-
-/** The column itself, then its segments and windows, which are of the type that the column itself is. */
-function measured(column: Wanted, sides: Sides, context: Context): readonly Read[] {
-  const [first, ...rest] = context.slices;
-  if (!first) return [];
-  const pair = pairOf(column, sides, first, context);
-  const type = pair.asked ?? context.profile.typeOf(pair);
-  const mismatch = mismatchOf(column.name, context);
-  if (mismatch) {
-    const told = rowOf(pair, type, notJudged(mismatch), 0, [null, null]);
-    return [{ ...told, column: { ...told.column, moved: null } }];
-  }
-  const verdict = verdictOn(pair, type, context);
-  const histograms = histogramsOf(pair, verdict.type ?? type);
-  const own = { ...rowOf(pair, verdict.type ?? type, verdict, 0, histograms), outside: outsideOf(pair) };
-  const like = first.reference === 'all' ? (histograms[0] ?? histograms[1]) : undefined;
-  return [own, ...rest.map((slice, i) => ofSlice(column, sides, slice, { context, type, like, number: i + 1 }))];
-}
-
-function verdictOn(pair: ColumnPair, type: ColumnType, { profile, reference, wishes }: Context): Measured {
-  const { saved } = reference;
-  const asked = askedFor(wishes, pair.name, type);
-  const obstacle = saved && savedObstacle(saved, pair, profile, profile.readsRows?.(pair, type, asked) ?? false);
-  if (obstacle !== undefined) return notJudged(obstacle);
-  return withError(profile.measure(pair, type, asked), pair);
-}
-
-interface SliceContext {
-  readonly context: Context;
-  readonly type: ColumnType;
-  /** The picture of the whole column, over whose edges and categories those of its parts are drawn. */
-  readonly like: Histogram | null | undefined;
-  readonly number: number;
-}
-
-function ofSlice(column: Wanted, sides: Sides, slice: Slice, { context, type, like, number }: SliceContext): Read {
-  const pair = pairOf(column, sides, slice, context);
-  const obstacle = obstacleOf(slice, context, pair);
-  const verdict = obstacle ? notJudged(obstacle) : verdictOn(pair, type, context);
-  const shownAs = verdict.type ?? type;
-  const histograms = like === undefined ? histogramsOf(pair, shownAs) : histogramsLike(pair, like);
-  const { column: row, ...rest } = rowOf(pair, shownAs, verdict, number, histograms);
-  const { segment, window } = slice;
-  const [{ quantiles: _, ...reference }, { quantiles: __, ...current }] = [row.reference, row.current];
-  return { ...rest, column: { ...row, segment, window, reference, current } };
-}
-
-/** Why a segment or window is told and not judged. */
-function obstacleOf(
-  slice: Slice,
-  { reference, current, before, after }: Context,
-  pair: ColumnPair,
-): string | undefined {
-  const word = slice.segment ? 'segment' : 'window';
-  const rows = [rowsAt(reference, before, slice.reference), rowsAt(current, after, slice.current)] as const;
-  if (rows[0] === 0) return `Only the current side has this ${word}.`;
-  if (rows[1] === 0) return `Only the reference has this ${word}.`;
-  const few = rows.findIndex((count) => count < LEAST_ROWS);
-  if (few >= 0)
-    return `This ${word} has only ${rows[few]} rows on the ${few === 0 ? 'reference' : 'current'} side, too few to compare; ${LEAST_ROWS} are needed.`;
-  const isRead = pair.storage === 'other' || [pair.reference, pair.current].every((side) => side !== empty);
-  return isRead ? undefined : `The column has too many categories to be counted in each ${word}.`;
-}
-
-const empty: Side = {
-  rows: 0,
-  nulls: 0,
-  nan: 0,
-  infinite: 0,
-  size: 0,
-  distinct: 0,
-  sample: { kind: 'values', sorted: new Float64Array() },
-};
-
-function pairOf(column: Wanted, sides: Sides, slice: Slice, { wishes, whole }: Context): ColumnPair {
-  return {
-    ...column,
-    asked: wishes.types.get(column.name),
-    reference: sides.before(column.name, slice.reference) ?? empty,
-    current: sides.after(column.name, slice.current) ?? empty,
-    whole: { reference: wholeColumn(whole.reference, column.name), current: wholeColumn(whole.current, column.name) },
-  };
-}
-
-function rowOf(
-  pair: ColumnPair,
-  type: ColumnType,
-  measured: Measured,
-  slice: number,
-  [reference, current]: readonly [Histogram | null, Histogram | null],
-): Read {
-  return {
-    measured,
-    slice,
-    distinct: Math.max(pair.reference.distinct, pair.current.distinct),
-    column: {
-      ...unmeasured(pair.name, type),
-      moved: movedOf(pair, type),
-      reference: sideOf(pair.reference, type, reference),
-      current: sideOf(pair.current, type, current),
-    },
-  };
-}
-
-const wholeColumn = (side: Description, name: string): WholeColumn => ({ ...columnOf(side, name), rows: side.rows });
-
-/** @param asked The share from which on the data have drifted, where a person says so; then the preset does not decide. */
-function datasetOf(
-  columns: readonly DriftColumn[],
-  profile: Profile,
-  asked: number | undefined,
-): DriftReport['dataset'] {
-  const whole = columns.filter(({ drifted, segment, window }) => drifted !== null && !segment && !window);
-  const judged = whole.filter(({ column }) => column !== null);
-  const together = whole.find(({ column, drifted }) => column === null && drifted);
-  const drifted = judged.filter((column) => column.drifted).length;
-  const share = judged.length > 0 ? drifted / judged.length : 0;
-  const limit = asked ?? profile.share;
-  const { threshold, method, ...verdict } = (asked === undefined ? profile.dataset?.(judged) : undefined) ?? {
-    drifted: judged.length > 0 && share >= limit,
-    threshold: limit,
-    method: 'share',
-  };
-  const counts = { driftedColumns: drifted, columns: judged.length, share };
-  // Asked about all columns together, drift there is drift of the dataset, whatever each column says.
-  if (together && !verdict.drifted) return { drifted: true, ...counts, threshold, method: together.method ?? method };
-  return { drifted: verdict.drifted, ...counts, threshold, method };
-}
-
 function goOn({ signal }: Session): void {
   if (signal.aborted) throw new Cancelled();
 }
@@ -413,12 +232,4 @@ function wantedOf(name: string, reference: Description, current: Description, { 
   if (before.nulls === reference.rows) return { name, storage: after.storage };
   const numeric = [before.storage, after.storage].every((storage) => storage === 'integer' || storage === 'fractional');
   return { name, storage: numeric ? 'fractional' : 'text' };
-}
-
-/** A change of type is told and not measured. */
-function mismatchOf(name: string, { reference, current, wishes }: Context): string | undefined {
-  const [before, after] = [columnOf(reference, name), columnOf(current, name)];
-  const isKnown = wishes.types.has(name) || before.nulls === reference.rows || after.nulls === current.rows;
-  if (isKnown || typeOfStorage[before.storage] === typeOfStorage[after.storage]) return undefined;
-  return `Its type changed from ${before.physicalType} to ${after.physicalType}, so there is nothing to measure. Say what it is with --type ${name}=categorical.`;
 }

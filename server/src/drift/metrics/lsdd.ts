@@ -41,8 +41,8 @@ export const lsdd: Metric = {
     const difference = differenceOf(rows, rest.length);
     const model = modelOf(at, bandwidth);
     const orders = generatorFrom(seed);
-    const trial = Array.from({ length: permutations }, () => model.along(difference(orders.permutation(rows.length))));
-    const lambda = CANDIDATES.find((candidate) => model.relativeDifference(trial, candidate) < MOST_DIFFERENCE);
+    const trials = Array.from({ length: permutations }, () => model.along(difference(orders.permutation(rows.length))));
+    const lambda = CANDIDATES.find((candidate) => model.relativeDifference(trials, candidate) < MOST_DIFFERENCE);
     if (lambda === undefined)
       return {
         refusal: 'Least-squares density difference finds no regularisation here: too many values are the same.',

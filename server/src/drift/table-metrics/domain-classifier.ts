@@ -39,19 +39,7 @@ export const domainClassifier: TableMetric = {
     const features = expanded(featuresOf(reference, current, before, after));
     const isCurrent = [...before.map(() => false), ...after.map(() => true)];
     const folds = [...before.keys(), ...after.keys()].map((place) => place % FOLDS);
-    const scores = new Float64Array(features.length);
-    for (let fold = 0; fold < FOLDS; fold++) {
-      const fitted = [...features.keys()].filter((row) => folds[row] !== fold);
-      const rows = fitted.map((row) => features[row] ?? new Float64Array());
-      const weights = logisticRegression(
-        rows,
-        fitted.map((row) => isCurrent[row] ?? false),
-      );
-      features.forEach((row, i) => {
-        if (folds[i] === fold) scores[i] = chanceOf(weights, row);
-      });
-    }
-    const statistic = rocArea(scores, isCurrent);
+    const statistic = rocArea(heldOutScores(features, isCurrent, folds), isCurrent);
     const [n, m] = [before.length, after.length];
     const pValue = normalTail((statistic - 0.5) / Math.sqrt((n + m + 1) / (12 * n * m)));
     return {
@@ -69,6 +57,23 @@ export const domainClassifier: TableMetric = {
     };
   },
 };
+
+/** Of each row the chance of the current side, 0 to 1, by a regression on the rows of the other folds. */
+function heldOutScores(
+  features: readonly Float64Array[],
+  isCurrent: readonly boolean[],
+  folds: readonly number[],
+): Float64Array {
+  const scores = new Float64Array(features.length);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const isFitted = (_: unknown, row: number): boolean => folds[row] !== fold;
+    const weights = logisticRegression(features.filter(isFitted), isCurrent.filter(isFitted));
+    features.forEach((row, i) => {
+      if (folds[i] === fold) scores[i] = chanceOf(weights, row);
+    });
+  }
+  return scores;
+}
 
 /** One row of numbers about as large as 1 for each row chosen, the reference's first. */
 function featuresOf(

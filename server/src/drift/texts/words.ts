@@ -1,4 +1,4 @@
-import { byCodePoint } from '../column';
+import { byCodePoint } from './by-code-point';
 import { stopWords } from './stop-words';
 
 /** A text as its words: which of the vocabulary, and how much each weighs in it. */
