@@ -25,6 +25,7 @@ export function sessionOf(more: Partial<Session> = {}): Session {
 export const drift = (reference: string, current: string, job: Partial<DriftJob> = {}): Promise<DriftReport> =>
   runDrift({ kind: 'drift', folder: process.cwd(), reference, current, ...job }, sessionOf());
 
+/** The row of that column; fails when the report has none. */
 export function columnOf(report: DriftReport, name: string): DriftColumn {
   const column = report.columns.find((candidate) => candidate.column === name);
   if (!column) throw new Error(`${name} is missing among ${report.columns.map((one) => one.column).join(', ')}`);

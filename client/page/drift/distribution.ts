@@ -22,6 +22,7 @@ export interface Distribution {
   readonly rows: { readonly reference: number; readonly current: number };
 }
 
+/** Of the rows of each side, 0 … 1. */
 export interface Share {
   readonly reference: number;
   readonly current: number;

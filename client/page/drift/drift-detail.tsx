@@ -15,6 +15,7 @@ import { quantilesOf } from './quantiles';
 import { partName } from './window-names';
 import { seriesOf } from './windows';
 
+/** The row that is open, and what it is seen among. */
 export interface DriftDetailProps {
   readonly report: DriftReport;
   readonly column: DriftColumn;
@@ -33,6 +34,7 @@ const pictures = {
   quantiles: 'Quantiles',
   time: 'Over Time',
 } as const;
+/** Which picture of a column is shown. */
 export type PictureId = keyof typeof pictures;
 
 /** One column large: its pictures, one at a time, and what else is known about it. */

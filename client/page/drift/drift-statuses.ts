@@ -1,6 +1,7 @@
 import type { DriftColumn } from '../../../server/src/protocol';
 import type { Tone } from '../parts/icon';
 
+/** How a column can end. */
 export type DriftStatus = 'drifted' | 'within' | 'unjudged';
 
 /** The worst first. */

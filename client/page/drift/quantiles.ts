@@ -8,6 +8,7 @@ export interface QuantilePair {
   readonly current: number;
 }
 
+/** Both sides by the shares of their values that lie below. */
 export interface Quantiles {
   readonly pairs: readonly QuantilePair[];
   /** False when they are read off the histograms, within a bin as if its values were spread evenly. */

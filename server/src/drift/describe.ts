@@ -30,6 +30,7 @@ export interface DescribedColumn {
   readonly distinct?: number;
 }
 
+/** Which rows are described, and what is counted of them. */
 export interface DescribeOptions {
   /** SQL that is true for the rows that are looked at; all rows when left out. */
   readonly where?: string;
@@ -136,6 +137,7 @@ function described(description: Description, name: string): DescribedColumn | un
   return index.get(name);
 }
 
+/** Whether a side has a column of that name. */
 export const has = (description: Description, name: string): boolean => described(description, name) !== undefined;
 
 /** The column of that name; one of nulls where there is none. */

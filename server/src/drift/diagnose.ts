@@ -34,6 +34,7 @@ type ColumnRow = NamedColumn & { readonly column: string };
 
 const isOfOne = (row: NamedColumn): row is ColumnRow => row.column !== null;
 
+/** What a diagnosis is made of: the rows of a report, and what was found beside them. */
 export interface Findings {
   readonly rows: readonly NamedColumn[];
   readonly outside: readonly Outside[];

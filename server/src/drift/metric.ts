@@ -15,6 +15,7 @@ export interface Metric {
   measure(reference: Float64Array, current: Float64Array, options: MetricOptions): Measurement;
 }
 
+/** In what systems differ; each metric reads those that it knows. */
 export interface MetricOptions {
   /** Of everything that is drawn at random; 0 when left out. */
   readonly seed?: number;
@@ -48,5 +49,6 @@ export type Measurement =
     }
   | { readonly refusal: string };
 
+/** Whether there is a reason in place of a figure. */
 export const isRefusal = (measurement: Measurement): measurement is { readonly refusal: string } =>
   'refusal' in measurement;

@@ -20,6 +20,7 @@ export const parseMonitors = (path: string, text: string): Tree =>
 
 /** What any file with monitors holds somewhere: a look that costs little, since every YAML and JSON file comes by. */
 const signs = /\bmonitoring_signals\b|\binferred_type\b|(skew|drift|attribution)_?(spec|threshold)/i;
+/** Whether it is worth reading whole. */
 export const mayHoldMonitors = (path: string, text: string): boolean => path.endsWith('.pbtxt') || signs.test(text);
 
 /** Undefined for a file that no monitoring system reads. */

@@ -32,11 +32,13 @@ export interface Monitor
   readonly unsupported: readonly Unsupported[];
 }
 
+/** Data as a file names them. */
 export interface Named {
   readonly ref: string;
   readonly node: Node;
 }
 
+/** What a file asks for and Plumbline does not do. */
 export interface Unsupported {
   /** A sentence, with what would help. */
   readonly what: string;

@@ -18,6 +18,7 @@ import {
 /** One side as it is cut: what each part has, before any column is read. */
 export type Parts = readonly (readonly Description[])[];
 
+/** By cut, and by the number of the part in it. */
 export const partsOf = async (side: Description, cuts: readonly Cut[], engine: Engine): Promise<Parts> => {
   const parts: (readonly Description[])[] = [];
   for (const cut of cuts) parts.push(await describeParts(side, cut, engine));

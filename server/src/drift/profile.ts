@@ -55,6 +55,7 @@ export interface Asked {
   readonly threshold: number | undefined;
 }
 
+/** What a profile says of a column: a figure and its verdict, or why there is none. */
 export interface Measured {
   /** What the column was measured as, when the method asked for is for another type. */
   readonly type?: ColumnType;
@@ -70,4 +71,5 @@ export interface Measured {
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
 }
 
+/** @param reason A sentence. */
 export const notJudged = (reason: string): Measured => ({ reason, parameters: {} });

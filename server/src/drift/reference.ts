@@ -11,6 +11,7 @@ export interface Saved {
   readonly joined?: boolean;
 }
 
+/** A column as it was kept. */
 export interface SavedColumn extends DescribedColumn {
   /** Types of a current column that this one may be compared with besides its own, where the format knows fewer types. */
   readonly alike?: readonly Storage[];

@@ -47,6 +47,7 @@ export interface Slice extends Pick<DriftColumn, 'segment' | 'window'> {
   readonly current: Place;
 }
 
+/** All that is compared, and how the sides are cut for it. */
 export interface Slices {
   readonly referenceCuts: readonly Cut[];
   readonly currentCuts: readonly Cut[];
@@ -57,6 +58,7 @@ export interface Slices {
 }
 
 const whole: Slice = { segment: null, window: null, reference: 'all', current: 'all' };
+/** The dataset alone. */
 export const unsliced: Slices = { referenceCuts: [], currentCuts: [], slices: [whole], notes: [] };
 
 /** Rejects with `Unreadable` for a wish that makes no sense. */

@@ -16,6 +16,7 @@ export interface TableMetric {
   measure(reference: Table, current: Table, options: TableOptions): TableMeasurement;
 }
 
+/** What a caller may decide. */
 export interface TableOptions {
   /** Of everything that is drawn at random; the metric's own when left out. */
   readonly seed?: number;

@@ -9,6 +9,7 @@ export interface TextMetric {
   measure(reference: readonly string[], current: readonly string[], options: TextOptions): Measurement;
 }
 
+/** What a caller may decide. */
 export interface TextOptions {
   /** Of everything that is drawn at random; the metric's own when left out. */
   readonly seed?: number;

@@ -39,6 +39,7 @@ export function profileOf(preset: string): Profile {
   throw new Unreadable(`There is no preset "${preset}". Presets are ${known}.`, preset);
 }
 
+/** What a job asks for. Rejects with `Unreadable` for a method, limit or type that there is not. */
 export function wishesOf(job: DriftJob, profile: Profile): Wishes {
   const { columns, methods: given = {}, types = {}, methodOfType = {}, prediction, target } = job;
   const isLimit = ([, wish]: readonly [string, string]): boolean => wish.startsWith(':');

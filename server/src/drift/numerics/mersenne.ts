@@ -18,6 +18,7 @@ export interface Generator {
 const WORDS = 624;
 const SHIFT = 397;
 
+/** Draws what `RandomState(seed)` does, for a seed of 0 … 2³² − 1. */
 export function generatorFrom(seed: number): Generator {
   const state = seeded(seed);
   let at = WORDS;

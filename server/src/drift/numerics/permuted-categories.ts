@@ -5,6 +5,7 @@ import { permuted } from './permutations';
 const MOST_DRAWS = 4e8;
 const LEAST_PERMUTATIONS = 100;
 
+/** Random orders behind a p-value: as many as wanted, or fewer over very many rows. */
 export const permutationsFor = (rows: number, wanted: number): number =>
   Math.min(wanted, Math.max(LEAST_PERMUTATIONS, Math.floor(MOST_DRAWS / rows)));
 

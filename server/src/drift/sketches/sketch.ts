@@ -18,6 +18,7 @@ export interface Sketch {
 /** What each distinct item counts for: the rows that it stands for, or, as deequ up to 2.0.7 has it, one item's worth. */
 export type Ranks = 'rows' | 'distinct values';
 
+/** How far two sketches are apart, and how much each of them stands for. */
 export interface SketchDistance {
   /** The largest difference between the two distribution functions. */
   readonly distance: number;

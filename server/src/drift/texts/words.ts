@@ -10,6 +10,7 @@ export interface Weighed {
 /** Words of two or more letters or digits, in lower case. */
 export const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}_]{2,}/gu) ?? [];
 
+/** The words that tell texts apart. */
 export interface Vocabulary {
   readonly size: number;
   weigh(text: string): Weighed;
