@@ -63,7 +63,7 @@ export function DiagnosisPart({ report, diagnosis, onPick }: DiagnosisPartProps)
             </>
           )}
         </Kind>
-        <Kind title="Hang together otherwise" items={dependencies}>
+        <Kind title="Dependencies that changed" items={dependencies}>
           {({ columns: [a, b], measure, reference, current }) => (
             <>
               <Column name={a} /> and <Column name={b} /> {measures[measure]} {decimals(reference, 2)} →{' '}
