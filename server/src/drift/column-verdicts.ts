@@ -4,11 +4,11 @@ import { columnOf, type Description } from './describe';
 import { type Outside, outsideOf } from './diagnose';
 import { histogramsLike, histogramsOf } from './histogram';
 import { movedOf } from './moved';
-import type { Parts } from './parts';
+import type { Pieces } from './parts';
 import { type Measured, notJudged, type Profile } from './profile';
 import { sideOf, unmeasured, withVerdict } from './row';
 import { savedObstacle, withError } from './saved';
-import { LEAST_ROWS, type Place, type Slice, type Slices } from './slices';
+import { LEAST_ROWS, type Place, type Slice } from './slices';
 import type { Wanted } from './summary';
 import { askedFor, type Wishes } from './wishes';
 
@@ -32,8 +32,8 @@ export interface Context {
   readonly whole: Both;
   readonly slices: readonly Slice[];
   /** How the reference and the current side are cut. */
-  readonly before: { readonly cuts: Slices['currentCuts']; readonly parts: Parts };
-  readonly after: Context['before'];
+  readonly before: Pieces;
+  readonly after: Pieces;
 }
 
 /** Both sides as they are described. */
@@ -155,7 +155,7 @@ function rowOf(
 const wholeColumn = (side: Description, name: string): WholeColumn => ({ ...columnOf(side, name), rows: side.rows });
 
 /** Rows of one side at a place. */
-export const rowsAt = (side: Description, { parts }: Context['before'], place: Place = 'all'): number =>
+export const rowsAt = (side: Description, { parts }: Pieces, place: Place = 'all'): number =>
   place === 'all' ? side.rows : (parts[place.cut]?.[place.part]?.rows ?? 0);
 
 /** The last word, over all rows where the profile weighs them together, else over each segment and window by itself. */

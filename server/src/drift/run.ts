@@ -9,13 +9,13 @@ import { datasetOf } from './dataset-verdict';
 import { dependenciesOf } from './dependencies';
 import { columnOf, type Description, describe, has } from './describe';
 import { diagnose } from './diagnose';
-import { partsOf, placedSides } from './parts';
+import { type Pieces, partsOf, placedSides } from './parts';
 import type { Profile } from './profile';
 import type { Saved } from './reference';
 import { oneSided } from './row';
 import { withRows } from './rows';
 import { assertUncut, descriptionOf, savedAt, savedSides, withoutGaps } from './saved';
-import { type Place, type Slices, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
+import { type Place, type Slicing, slicesOf, slicingOf, unsliced } from './slices';
 import { batches, sidesOf, type Wanted } from './summary';
 import { tableRow } from './table';
 import { askedFor, chosen, profileOf, type Wishes, wishesOf } from './wishes';
@@ -152,7 +152,7 @@ const narrow = (side: Description, names: readonly string[]): Description => ({
   columns: names.map((name) => columnOf(side, name)),
 });
 
-const cutOf = async (engine: Engine, side: Description, cuts: Slices['currentCuts']) => ({
+const cutOf = async (engine: Engine, side: Description, cuts: Pieces['cuts']): Promise<Pieces> => ({
   cuts,
   parts: await partsOf(side, cuts, engine),
 });
@@ -162,7 +162,7 @@ async function readBatch(
   { reference, current, before, after }: Context,
   batch: readonly Wanted[],
 ): Promise<Sides> {
-  const sideAt = async (side: Description, cut: Context['before']) => {
+  const sideAt = async (side: Description, cut: Pieces) => {
     const whole = side.saved ? savedSides(side.saved, batch) : await sidesOf(engine, side, batch, profile);
     goOn(session);
     const parts = await placedSides(engine, side, cut, batch, profile);
