@@ -26,6 +26,8 @@ export interface DuckDBOptions extends EngineOptions {
 
 /** How often a running statement is asked how far it is. */
 const PROGRESS_MS = 100;
+/** How often a cancelled statement is told to stop until it has. */
+const INTERRUPT_MS = 50;
 
 /**
  * A private in-memory DuckDB for one job. It reads below the given folders and nothing else, downloads nothing, and keeps
@@ -135,7 +137,12 @@ class DuckDB implements Engine {
   async #run<T>(work: () => Promise<T>): Promise<T> {
     const { signal, onProgress } = this.#options;
     if (signal?.aborted) throw new Cancelled();
-    const interrupt = () => this.#connection.interrupt();
+    let again: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      this.#connection.interrupt();
+      // A statement that is only being prepared has nothing to interrupt yet.
+      again ??= setInterval(() => this.#connection.interrupt(), INTERRUPT_MS);
+    };
     signal?.addEventListener('abort', interrupt);
     const timer = onProgress && setInterval(() => this.#tell(onProgress), PROGRESS_MS);
     try {
@@ -144,6 +151,7 @@ class DuckDB implements Engine {
       throw signal?.aborted ? new Cancelled() : named(error);
     } finally {
       clearInterval(timer);
+      clearInterval(again);
       signal?.removeEventListener('abort', interrupt);
     }
   }
