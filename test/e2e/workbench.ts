@@ -95,7 +95,7 @@ export class Workbench {
   /** Opens a file of the folder by Quick Open. */
   async openFile(path: string): Promise<void> {
     const name = path.split('/').pop() ?? path;
-    await this.press('Control+P');
+    await this.ask('Control+P');
     await this.pick(path, new RegExp(`^${literally(name)}(,| |$)`));
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
     await this.page.locator('.editor-instance').first().waitFor();
@@ -103,7 +103,7 @@ export class Workbench {
 
   /** Runs a command by its full title, such as `Plumbline: Check Data`, from the palette. */
   async run(title: string): Promise<void> {
-    await this.press('F1');
+    await this.ask('F1', '>');
     await this.pick(title, new RegExp(`^${literally(title)}(,|$)`));
   }
 
@@ -114,8 +114,7 @@ export class Workbench {
 
   /** Types into the quick input that is open and takes the entry whose spoken label fits. */
   async pick(text: string, label: RegExp): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input[type=text]');
-    await input.waitFor();
+    await this.quickInput.waitFor();
     await this.type(text);
     const entries = this.page.locator('.quick-input-list .monaco-list-row');
     const wanted = await this.indexOf(entries, label);
@@ -130,8 +129,7 @@ export class Workbench {
 
   /** Puts the cursor there by Go to Line. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.press('Control+G');
-    await this.page.locator('.quick-input-widget input[type=text]').waitFor();
+    await this.ask('Control+G', ':');
     await this.type(`${line}:${column}`);
     await this.page
       .locator('.quick-input-list .monaco-list-row', { hasText: `line ${line} at column ${column}` })
@@ -245,6 +243,24 @@ export class Workbench {
       if (Date.now() > end) throw new Error(`After ${patience / 1000} s ${otherwise()}.`);
       await this.page.waitForTimeout(100);
     }
+  }
+
+  private get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input[type=text]');
+  }
+
+  /**
+   * Opens a quick input by its key. One that is still closing would take what is typed for the next, so it has to be gone
+   * first, and the next has to show its own prefix.
+   */
+  private async ask(key: string, prefix = ''): Promise<void> {
+    await this.quickInput.waitFor({ state: 'hidden' });
+    await this.press(key);
+    await this.quickInput.waitFor();
+    await this.eventually(
+      async () => (await this.quickInput.inputValue()) === prefix,
+      () => `the quick input of ${key} does not begin with “${prefix}”`,
+    );
   }
 
   /** The place of the first row that fits, once there is one. */
