@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type SimpleGit, simpleGit } from 'simple-git';
-import type { Git, GitChange, GitCommit, GitHead, Log } from './world';
+import type { Git, GitChange, GitCommit, GitHead, GitVersion, Log } from './world';
 
 /**
  * What a repository's own configuration could make Git run or fetch is off: a monitor, hooks, the
@@ -116,18 +116,12 @@ export function createGit(log: Log): Git {
   }
 
   /** Commits that touched a path of the root, newest first. */
-  async function history(root: string, inRoot: string, ...options: string[]): Promise<readonly GitCommit[]> {
+  const history = (root: string, inRoot: string, ...options: string[]): Promise<readonly GitCommit[]> =>
+    logged(root, ...options, '--', inRoot);
+
+  async function logged(root: string, ...options: string[]): Promise<readonly GitCommit[]> {
     const format = ['%H', '%an', '%aI', '%D', '%s'].join('%x00');
-    const lines = await raw(
-      root,
-      'log',
-      '--decorate=full',
-      '--no-show-signature',
-      `--format=${format}`,
-      ...options,
-      '--',
-      inRoot,
-    );
+    const lines = await raw(root, 'log', '--decorate=full', '--no-show-signature', `--format=${format}`, ...options);
     return (lines ?? '').split('\n').flatMap((line) => {
       const [id, author, date, refs, subject] = line.split('\0');
       if (!id || author === undefined || date === undefined || subject === undefined) return [];
@@ -143,6 +137,24 @@ export function createGit(log: Log): Git {
     const filter = ['--diff-filter=D', '--format=%H', 'HEAD', '--', inRoot];
     const [touched, deleted = ''] = await Promise.all([history(root, inRoot, 'HEAD'), raw(root, 'log', ...filter)]);
     return touched.filter(({ commit }) => !deleted.includes(commit));
+  }
+
+  /** With `--raw` each commit is followed by `:<mode> <mode> <id> <id> <state>\t<path>[\t<new path>]`. */
+  async function versionsOf(root: string, path: string): Promise<readonly GitVersion[]> {
+    const inRoot = await within(root, path);
+    if (inRoot === undefined) return [];
+    const format = ['%x01%H', '%an', '%aI', '%s', ''].join('%x00');
+    const options = ['--follow', '--raw', '--no-abbrev', '-z', `--format=${format}`];
+    const output = (await raw(root, 'log', ...options, 'HEAD', '--', inRoot)) ?? '';
+    return output.split('\u0001').flatMap((record) => {
+      const [commit = '', author = '', date = '', subject = '', ...changes] = record.split('\0');
+      const at = changes.findIndex((field) => field.trimStart().startsWith(':'));
+      const [, , , blob = '', state = ''] = (changes[at] ?? '').trim().split(' ');
+      const name = changes[at + (/^[RC]/.test(state) ? 2 : 1)];
+      if (at < 0 || name === undefined) return [];
+      const content = /^0+$/.test(blob) ? undefined : blob;
+      return [{ commit, author, date, subject, tag: undefined, path: join(root, name), blob: content }];
+    });
   }
 
   const firstTag = once(async (root: string, id: string): Promise<string | undefined> => {
@@ -190,6 +202,64 @@ export function createGit(log: Log): Git {
     remote: async (root) => {
       const address = (await raw(root, 'remote', 'get-url', 'origin'))?.trim();
       return address ? withoutCredentials(address) : undefined;
+    },
+    refs: async (root, prefix) => {
+      const format = ['%(refname)', '%(objectname)', '%(creatordate:iso-strict)', '%(contents:subject)'].join('%00');
+      const lines = ((await raw(root, 'for-each-ref', `--format=${format}`, prefix)) ?? '').split('\n');
+      return lines.flatMap((line) => {
+        const [name, id, date, subject] = line.split('\0');
+        return name && id ? [{ name, commit: id, date: date ?? '', subject: subject ?? '' }] : [];
+      });
+    },
+    branchesWith: async (root, id) => {
+      const format = '--format=%(refname:lstrip=2)';
+      const names = await raw(root, 'for-each-ref', `--contains=${id}`, format, 'refs/heads', 'refs/remotes');
+      return names?.split('\n').filter(Boolean);
+    },
+    isAncestor: async (root, ancestor, id) => {
+      const [older, newer] = await Promise.all([commit(root, ancestor), commit(root, id)]);
+      if (older === undefined || newer === undefined) return undefined;
+      return (await raw(root, 'merge-base', older, newer))?.trim() === older;
+    },
+    tree: async (root, revision, path = root) => {
+      const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);
+      if (id === undefined || inRoot === undefined) return new Map();
+      const listing = (await raw(root, 'ls-tree', '-r', '-z', id, '--', inRoot)) ?? '';
+      const files = listing.matchAll(/\d+ blob ([0-9a-f]+)\t([^\0]*)\0/g);
+      return new Map([...files].map(([, blob = '', name = '']) => [name, blob]));
+    },
+    describe: async (root, id) => {
+      const full = await commit(root, id);
+      const [found] = full === undefined ? [] : await logged(root, '-1', full);
+      return found && { ...found, tag: await firstTag(root, found.commit) };
+    },
+    history: versionsOf,
+    blame: async (root, path, line) => {
+      const inRoot = await within(root, path);
+      const told = inRoot && (await raw(root, 'blame', '--porcelain', '-L', `${line},${line}`, 'HEAD', '--', inRoot));
+      const id = told ? /^[0-9a-f]+/.exec(told)?.[0] : undefined;
+      return id === undefined ? undefined : (await logged(root, '-1', id))[0];
+    },
+    attribute: async (root, name, paths) => {
+      const inRoot = await Promise.all(paths.map(async (path) => [path, await within(root, path)] as const));
+      const named = inRoot.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+      const found = new Map<string, string>();
+      for (const some of batches(named.map(([, path]) => path))) {
+        const [...fields] = ((await raw(root, 'check-attr', '-z', name, '--', ...some)) ?? '').split('\0');
+        for (let at = 0; at + 2 < fields.length; at += 3) found.set(fields[at] ?? '', fields[at + 2] ?? '');
+      }
+      const isSet = (value: string | undefined): value is string =>
+        value !== undefined && !/^un(set|specified)$/.test(value);
+      return new Map(named.flatMap(([path, name]) => (isSet(found.get(name)) ? [[path, found.get(name) ?? '']] : [])));
+    },
+    submodules: async (root) => {
+      const status = ((await raw(root, 'submodule', 'status')) ?? '').split('\n');
+      const listing = (await raw(root, 'ls-tree', '-r', '-z', 'HEAD')) ?? '';
+      return [...listing.matchAll(/160000 commit ([0-9a-f]+)\t([^\0]*)\0/g)].map(([, pinned = '', name = '']) => {
+        const own = status.find((line) => line.slice(1).split(' ')[1] === name);
+        const checkedOut = own && own[0] !== '-' ? own.slice(1).split(' ')[0] : undefined;
+        return { path: join(root, name), pinned, checkedOut };
+      });
     },
     show: async (root, revision, path) => {
       const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);

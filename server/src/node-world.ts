@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { createGit } from './node-git';
-import { type FileStat, type Log, Unreadable, type World } from './world';
+import { type FileStat, type FolderEntry, type Http, type Log, Unreadable, type World } from './world';
 
 export interface NodeWorldOptions {
   /** False is Restricted Mode: no program is run. */
@@ -20,13 +21,17 @@ export function createNodeWorld({ trusted, storage, temporary, log }: NodeWorldO
   return {
     read,
     readText,
+    stream,
     stat: statOf,
+    list,
+    realPath: (path) => realpath(path).catch(() => undefined),
     glob: filesOf,
     write,
-    ...(trusted ? { git: createGit(log) } : {}),
+    ...(trusted ? { git: createGit(log), http } : {}),
+    variable: (name) => process.env[name] || undefined,
     now: () => new Date(),
     log,
-    places: { storage, temporary },
+    places: { storage, temporary, home: homedir() },
   };
 }
 
@@ -97,14 +102,58 @@ const absent = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVAL
 
 async function statOf(path: string): Promise<FileStat | undefined> {
   try {
-    const found = await stat(path);
-    const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
-    return { kind, size: found.size, modified: found.mtimeMs };
+    const found = await stat(path, { bigint: true });
+    const identity = `${found.size}-${found.mtimeNs}-${found.dev}-${found.ino}`;
+    return { kind: kindOf(found), size: Number(found.size), modified: Number(found.mtimeNs) / 1e6, identity };
   } catch (error) {
     if (absent.has(codeOf(error))) return undefined;
     throw unreadable(path, error);
   }
 }
+
+const kindOf = (found: { isFile(): boolean; isDirectory(): boolean }): FileStat['kind'] =>
+  found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+
+async function* stream(path: string, { start, end }: { start?: number; end?: number } = {}): AsyncIterable<Uint8Array> {
+  if (end !== undefined && end <= (start ?? 0)) return;
+  try {
+    // Node counts the last byte in; we do not.
+    yield* createReadStream(path, { start, end: end === undefined ? undefined : end - 1 });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function list(folder: string): Promise<readonly FolderEntry[] | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  const known = entries?.map(async (entry) => {
+    if (!entry.isSymbolicLink()) return { name: entry.name, kind: kindOf(entry) };
+    const target = await stat(join(folder, entry.name)).catch(() => undefined);
+    return { name: entry.name, kind: target ? kindOf(target) : ('other' as const) };
+  });
+  return known && (await Promise.all(known)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const HTTP_PATIENCE_MS = 30_000;
+
+const http: Http = {
+  get: async (address, { headers = {}, signal } = {}) => {
+    const patience = AbortSignal.timeout(HTTP_PATIENCE_MS);
+    try {
+      const answer = await fetch(address, {
+        headers,
+        // A server that sends us elsewhere would be given the keys of the first one.
+        redirect: 'manual',
+        signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      });
+      return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const { origin, pathname } = new URL(address);
+      throw new Unreadable(`${origin} does not answer (${codeOf(cause)}); check its address.`, `${origin}${pathname}`);
+    }
+  },
+};
 
 async function filesOf(patterns: readonly string[], folder: string): Promise<readonly string[]> {
   const files = await glob([...patterns], {

@@ -371,6 +371,89 @@ export interface FileVersion {
   readonly sizeBytes: number | null;
 }
 
+export type RunStatus = 'queued' | 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | 'unknown';
+
+/** A run as reports show it. Null is unknown, never no. Paths are from the target's home, with slashes. */
+export interface RunReport {
+  readonly id: string;
+  readonly tracker: Tracker;
+  readonly store: string;
+  readonly name: string | null;
+  readonly experiment: string | null;
+  readonly status: RunStatus;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly commit: string | null;
+  readonly commitExists: boolean | null;
+  readonly branch: string | null;
+  readonly dirty: boolean | null;
+  readonly entrypoint: string | null;
+  readonly parent: string | null;
+  readonly user: string | null;
+  readonly params: Readonly<Record<string, Datum>>;
+  readonly metrics: Readonly<Record<string, Figure>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly datasets: readonly {
+    readonly name: string;
+    readonly role: 'input' | 'output';
+    readonly version: string | null;
+    readonly algorithm: string | null;
+    readonly context: string | null;
+    readonly source: string | null;
+    /** The dataset of the report that it is, and how that is known: `hash` or `path`. */
+    readonly path: string | null;
+    readonly joinedBy: 'hash' | 'path' | null;
+    /** Whether the file on disk is the one that the run had; null when that cannot be told. */
+    readonly current: boolean | null;
+  }[];
+  readonly models: readonly { readonly name: string; readonly version: string | null; readonly id: string | null }[];
+  /** The file that names the packages it ran with. */
+  readonly environment: string | null;
+  readonly image: string | null;
+  /** Folder of its artifacts on this machine. */
+  readonly artifacts: string | null;
+  readonly location: Location;
+}
+
+export interface ModelReport {
+  readonly name: string;
+  readonly version: string;
+  readonly tracker: Tracker;
+  readonly run: string | null;
+  /** Null when it names no run. */
+  readonly runExists: boolean | null;
+  readonly aliases: readonly string[];
+  readonly stage: string | null;
+  readonly location: Location;
+}
+
+export interface LockFileReport {
+  readonly path: string;
+  readonly kind: string;
+  readonly pinned: boolean;
+  readonly packages: number;
+}
+
+export interface ImageReport {
+  readonly path: string;
+  readonly image: string;
+  readonly digest: string | null;
+  readonly location: Location;
+}
+
+/** `claimed`: nothing here can show it; `missing`: the manifest does not say it. */
+export type ClaimVerdict = 'verified' | 'claimed' | 'missing' | 'false';
+
+export interface Claim {
+  /** Where it stands in the manifest: `code.commit`, `data[0].version`. */
+  readonly claim: string;
+  readonly verdict: ClaimVerdict;
+  readonly expected: Datum;
+  readonly found: Datum;
+  readonly message: string;
+  readonly location: Location;
+}
+
 export interface ProvenanceReport {
   readonly schemaVersion: 1;
   readonly tool: Tool;
@@ -394,9 +477,12 @@ export interface ProvenanceReport {
     readonly commit: string | null;
     readonly contract: string | null;
   }[];
-  readonly runs: readonly never[];
-  readonly environment: { readonly lockFiles: readonly never[]; readonly images: readonly never[] };
+  readonly runs: readonly RunReport[];
+  readonly models: readonly ModelReport[];
+  readonly environment: { readonly lockFiles: readonly LockFileReport[]; readonly images: readonly ImageReport[] };
   readonly findings: readonly Finding[];
+  /** Of an experiment manifest: what it says, held against what is there. */
+  readonly claims?: readonly Claim[];
   /** Contracts, their data and manifests with the commit that each is from. */
   readonly files: readonly FileVersion[];
 }

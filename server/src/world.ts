@@ -7,17 +7,49 @@ export interface World {
   read(path: string): Promise<Uint8Array>;
   /** The whole file as UTF-8 text, a byte order mark removed. Rejects with `Unreadable`. */
   readText(path: string): Promise<string>;
+  /** The bytes from `start` up to `end`, piece by piece, so that the file need not fit into memory. Rejects with `Unreadable`. */
+  stream(path: string, part?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>;
   /** Undefined when nothing is there. */
   stat(path: string): Promise<FileStat | undefined>;
+  /** What a folder holds, sorted by name; links are followed. Undefined when no folder is there or it may not be read. */
+  list(folder: string): Promise<readonly FolderEntry[] | undefined>;
+  /** The path with its links resolved; undefined when nothing is there. */
+  realPath(path: string): Promise<string | undefined>;
   /** Absolute paths of the files that match, sorted. `**` never enters node_modules or .git. */
   glob(patterns: readonly string[], folder: string): Promise<readonly string[]>;
   /** Replaces the file at once or not at all; makes its folder when needed. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   readonly git?: Git;
+  /** Left out where nobody may be asked: in Restricted Mode. Asked only of a server that the user named. */
+  readonly http?: Http;
+  /** A variable of the environment; undefined when it is not set or empty. */
+  variable(name: string): string | undefined;
   now(): Date;
   readonly log: Log;
   /** Plumbline's own folders, never the workspace's. */
-  readonly places: { readonly storage: string; readonly temporary: string };
+  readonly places: {
+    readonly storage: string;
+    readonly temporary: string;
+    /** The person's own folder, where programs keep their configuration. */
+    readonly home: string;
+  };
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: FileStat['kind'];
+}
+
+/** Requests that read. */
+export interface Http {
+  /**
+   * One GET. Every status is an answer; rejects with `Unreadable` when there is none, or it takes longer than 30 s. The
+   * address in messages is without user, password and query.
+   */
+  get(
+    address: string,
+    options?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+  ): Promise<{ readonly status: number; readonly body: Uint8Array }>;
 }
 
 export interface FileStat {
@@ -26,6 +58,8 @@ export interface FileStat {
   readonly size: number;
   /** Milliseconds since 1970. */
   readonly modified: number;
+  /** Changes whenever the content may have: made of size, time to the nanosecond, and the file's own number on its disk. */
+  readonly identity: string;
 }
 
 export interface Log {
@@ -65,8 +99,50 @@ export interface Git {
   commonDirectory(root: string): Promise<string | undefined>;
   /** A path of Git's configuration, `~` replaced; undefined when it is not set. */
   pathSetting(root: string, key: string): Promise<string | undefined>;
+  /** Refs below a prefix such as `refs/exps/`, with the commit that each names. */
+  refs(root: string, prefix: string): Promise<readonly GitRef[]>;
+  /** Names of local and remote branches from which the commit can be reached; undefined when Git does not answer. */
+  branchesWith(root: string, commit: string): Promise<readonly string[] | undefined>;
+  /** Whether `ancestor` is `commit` or can be reached from it; undefined when Git does not know one of them. */
+  isAncestor(root: string, ancestor: string, commit: string): Promise<boolean | undefined>;
+  /** All paths of a commit that are below `path` (the root when left out), relative to the root, with their content ids. */
+  tree(root: string, revision: string, path?: string): Promise<ReadonlyMap<string, string>>;
+  /** Author, date and subject of a commit; undefined when there is none. */
+  describe(root: string, commit: string): Promise<GitCommit | undefined>;
+  /** Commits that wrote `path`, newest first, followed through renames, with the name and content id it had. */
+  history(root: string, path: string): Promise<readonly GitVersion[]>;
+  /** The commit that wrote a line, from 1; undefined when the line is not committed. */
+  blame(root: string, path: string, line: number): Promise<GitCommit | undefined>;
+  /** Values of a Git attribute such as `filter` for those `paths` that have one. */
+  attribute(root: string, name: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Paths of the submodules with the commit that HEAD pins and the one that is checked out. */
+  submodules(root: string): Promise<readonly GitSubmodule[]>;
   /** Bytes of `path` at `revision`; undefined when it is not there. */
   show(root: string, revision: string, path: string): Promise<Uint8Array | undefined>;
+}
+
+export interface GitRef {
+  /** In full: `refs/exps/ab/cdef/name`. */
+  readonly name: string;
+  readonly commit: string;
+  /** First line of the commit's message, and when it was made, ISO 8601. */
+  readonly subject: string;
+  readonly date: string;
+}
+
+export interface GitVersion extends GitCommit {
+  /** Absolute path that the file had in this commit. */
+  readonly path: string;
+  /** Content id; undefined where the commit deleted it. */
+  readonly blob: string | undefined;
+}
+
+export interface GitSubmodule {
+  /** Absolute. */
+  readonly path: string;
+  readonly pinned: string;
+  /** Undefined when it is not checked out. */
+  readonly checkedOut: string | undefined;
 }
 
 export interface GitHead {

@@ -16,7 +16,7 @@ function memory(files: Map<string, string>, { readOnly = false } = {}): World {
     },
     now: () => new Date(0),
     log: { error: ignore, info: ignore, debug: ignore, warn: (message: string) => warned.push(message) },
-    places: { storage: '/storage', temporary: '/tmp' },
+    places: { storage: '/storage', temporary: '/tmp', home: '/home' },
   } as unknown as World;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { text } from '../sql/fragment';
-import { type Moment, outputAt, type Stored, storedOf } from '../stores/dvc';
+import { type Moment, outputAt, type Stored, storedOf } from '../stores/dvc/outputs';
 import { contentOf, isPointer, POINTER_BYTES } from '../stores/git-lfs';
 import { Unreadable, type World } from '../world';
 

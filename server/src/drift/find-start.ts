@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { DriftJob, DriftReport, DriftStart, Progress } from '../protocol';
-import { outputAt } from '../stores/dvc';
+import { outputAt } from '../stores/dvc/outputs';
 import { type GitCommit, Unreadable, type World } from '../world';
 import { firstOf } from './bisect';
 

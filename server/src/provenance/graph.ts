@@ -85,6 +85,7 @@ export async function provenanceOf(world: World, target: string): Promise<Proven
     code: codeOf(repository),
     datasets: states.filter(({ item }) => item.role === 'data').map(({ item, state }) => datasetOf(item, state, home)),
     runs: [],
+    models: [],
     environment: { lockFiles: [], images: [] },
     findings: await findingsOf(world, { target, home, repository, states, inventory }),
     files: states.map(({ item, state }) => versionOf(state, item.role)),

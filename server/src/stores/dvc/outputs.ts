@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { get, itemsOf, type MapNode, type Node, spelling, type Tree, wordOf } from '../text/tree';
-import { parseYaml } from '../text/yaml';
-import { type Git, Unreadable, type World } from '../world';
-import { argument, inRoot } from './git';
+import { get, itemsOf, type MapNode, type Node, spelling, type Tree, wordOf } from '../../text/tree';
+import { parseYaml } from '../../text/yaml';
+import { type Git, Unreadable, type World } from '../../world';
+import { argument, inRoot } from '../git';
 
 /** A file or folder that DVC keeps, as a `.dvc` file or a `dvc.lock` records it. */
 export interface Output {
