@@ -16,6 +16,9 @@ const folders = [
   'server/src/drift/table-metrics',
   'server/src/drift/text-metrics',
   'server/src/rules/members',
+  'server/src/stores/images',
+  'server/src/stores/locks',
+  'server/src/stores/trackers',
 ];
 
 /** Each file, or folder with an index of its own, exports one constant under its own name in camelCase. */
