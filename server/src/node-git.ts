@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type SimpleGit, simpleGit } from 'simple-git';
+import { turnstile } from './turnstile';
 import type { Git, GitChange, GitCommit, GitHead, GitVersion, Log } from './world';
 
 /**
@@ -353,23 +354,6 @@ function withoutCredentials(address: string): string {
 /** Command lines have a length that no system exceeds at this size. */
 function* batches(names: readonly string[]): Generator<readonly string[]> {
   for (let start = 0; start < names.length; start += 200) yield names.slice(start, start + 200);
-}
-
-/** Lets so many through at a time; the others wait in order. */
-function turnstile(places: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = places;
-  return async (task) => {
-    if (free > 0) free--;
-    else await new Promise<void>((resume) => waiting.push(resume));
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
 }
 
 /** Questions that are asked again before they are answered share the answer. */

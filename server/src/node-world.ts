@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -27,6 +40,8 @@ export function createNodeWorld({ trusted, storage, temporary, log }: NodeWorldO
     realPath: (path) => realpath(path).catch(() => undefined),
     glob: filesOf,
     write,
+    append,
+    remove,
     ...(trusted ? { git: createGit(log), http } : {}),
     variable: (name) => process.env[name] || undefined,
     now: () => new Date(),
@@ -148,12 +163,68 @@ const http: Http = {
       });
       return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const { origin, pathname } = new URL(address);
-      throw new Unreadable(`${origin} does not answer (${codeOf(cause)}); check its address.`, `${origin}${pathname}`);
+      throw silent(address, error);
+    }
+  },
+  download: async (address, path, { headers = {}, signal } = {}) => {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), HTTP_PATIENCE_MS);
+    try {
+      const answer = await fetch(address, {
+        headers,
+        redirect: 'manual',
+        signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal,
+      });
+      if (answer.status !== 200) return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+      await become(path, piecesOf(answer.body, address, () => timer.refresh()));
+      return { status: 200, body: new Uint8Array() };
+    } catch (error) {
+      throw error instanceof Unreadable ? error : silent(address, error);
+    } finally {
+      clearTimeout(timer);
     }
   },
 };
+
+/** The address in words is without user, password and query. */
+function silent(address: string, error: unknown): Unreadable {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { origin, pathname } = new URL(address);
+  return new Unreadable(`${origin} does not answer (${codeOf(cause)}); check its address.`, `${origin}${pathname}`);
+}
+
+/** The body piece by piece. What goes wrong here is the server's doing, and not that of the disk. */
+async function* piecesOf(
+  body: ReadableStream<Uint8Array> | null,
+  address: string,
+  onPiece: () => void,
+): AsyncIterable<Uint8Array> {
+  try {
+    for await (const piece of body ?? []) {
+      onPiece();
+      yield piece;
+    }
+  } catch (error) {
+    throw silent(address, error);
+  }
+}
+
+async function become(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(draft, 'wx');
+    try {
+      for await (const piece of pieces) await file.writeFile(piece);
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error instanceof Unreadable ? error : unreadable(path, error);
+  }
+}
 
 async function filesOf(patterns: readonly string[], folder: string): Promise<readonly string[]> {
   const files = await glob([...patterns], {
@@ -184,4 +255,19 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
       code === 'EISDIR' ? 'is a folder; name a file to write.' : (causes[code] ?? `could not be written: ${code}.`);
     throw new Unreadable(`${path} ${cause}`, path);
   }
+}
+
+async function append(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await appendFile(path, text);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error) => {
+    throw unreadable(path, error);
+  });
 }

@@ -19,6 +19,10 @@ export interface World {
   glob(patterns: readonly string[], folder: string): Promise<readonly string[]>;
   /** Replaces the file at once or not at all; makes its folder when needed. */
   write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Adds text to the end of the file; makes it and its folder when needed. Rejects with `Unreadable`. */
+  append(path: string, text: string): Promise<void>;
+  /** Removes a file of Plumbline's own places; nothing happens when none is there. Rejects with `Unreadable`. */
+  remove(path: string): Promise<void>;
   readonly git?: Git;
   /** Left out where nobody may be asked: in Restricted Mode. Asked only of a server that the user named. */
   readonly http?: Http;
@@ -48,6 +52,16 @@ export interface Http {
    */
   get(
     address: string,
+    options?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+  ): Promise<{ readonly status: number; readonly body: Uint8Array }>;
+  /**
+   * One GET whose answer becomes the file at once or not at all, piece by piece, so that it need not fit into memory. Of
+   * another status than 200 the body is given and no file made. Rejects as `get`, but it may take as long as something
+   * comes every 30 s.
+   */
+  download(
+    address: string,
+    path: string,
     options?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
   ): Promise<{ readonly status: number; readonly body: Uint8Array }>;
 }
