@@ -16,6 +16,7 @@ const anyOf = (names) => `(${names.map(room).join('|')})`;
 /** Only these files may know that package or builtin. */
 const secrets = [
   { what: 'a database', modules: '^(node_modules/)?@duckdb/', only: `${src}sql/engines/` },
+  { what: 'SQLite', modules: '^(node_modules/)?(@types/)?sql\\.js', only: `${src}stores/trackers/mlflow/sqlite\\.ts$` },
   { what: 'the language server protocol', modules: 'vscode-languageserver(/|$)', only: `${src}lsp\\.ts$` },
   { what: 'Git', modules: 'simple-git', only: `${src}node-git\\.ts$` },
   { what: 'files', modules: '^(node:)?fs(/promises)?$', only: `${src}(node-(world|git)\\.ts$|schema/)` },

@@ -1,7 +1,7 @@
 // Builds everything that ships into dist/ and, with --tests, every test into out/.
 //   node esbuild.mjs [--watch] [--production] [--tests]
-import { readdirSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { context } from 'esbuild';
 import { validatorEntries, validators } from './scripts/validators.mjs';
@@ -92,6 +92,8 @@ const testChunks = { ...node, outdir: 'out', entryPoints: validatorEntries() };
 
 const folder = options.tests ? 'out' : 'dist';
 if (!options.watch) for (const old of options.tests ? [] : [folder]) rmSync(old, { recursive: true, force: true });
+// The SQLite of MLflow's databases lies beside the bundle that reads it in.
+cpSync('node_modules/sql.js/dist/sql-wasm.wasm', join(folder, 'sql-wasm.wasm'));
 const contexts = await Promise.all(
   (options.tests ? [tests(), hostEntry, testChunks] : shipped).map((build) => context(build)),
 );
