@@ -9,6 +9,7 @@ import { derivedSchemas } from './schemas.mjs';
 const folders = [
   'server/src/check/members',
   'server/src/contract/dialects',
+  'server/src/data/addresses',
   'server/src/drift/metrics',
   'server/src/drift/monitors',
   'server/src/drift/profiles',
@@ -16,6 +17,7 @@ const folders = [
   'server/src/drift/table-metrics',
   'server/src/drift/text-metrics',
   'server/src/rules/members',
+  'server/src/stores/data-trackers',
   'server/src/stores/images',
   'server/src/stores/locks',
   'server/src/stores/trackers',

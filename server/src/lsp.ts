@@ -47,6 +47,7 @@ import {
   type LintSeverity,
   type MonitorParams,
   notifications,
+  type RunDetailsJob,
   requests,
   type ServerOptions,
   type StoredResult,
@@ -244,7 +245,8 @@ class Server {
     on(requests.driftStart, (params: DriftParams & WorkDoneProgressParams, token) =>
       this.#run(params, token, (watched) => service.driftStart(params, watched)),
     );
-    on(requests.provenance, ({ uri }: { uri: string }) => service.provenance(uri));
+    on(requests.provenance, ({ uri }: { uri: string }, token) => service.provenance(uri, signalOf(token)));
+    on(requests.runDetails, (run: Omit<RunDetailsJob, 'kind'>, token) => service.runDetails(run, signalOf(token)));
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));
@@ -257,15 +259,14 @@ class Server {
     token: CancellationToken,
     start: (watched: Parameters<Service['check']>[1]) => Promise<StoredResult>,
   ): Promise<StoredResult> {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
+    const signal = signalOf(token);
     const progress = this.connection.languages.attachWorkDoneProgress(params);
     progress.begin('Plumbline', undefined, undefined, true);
     try {
       const { settings } = await this.#settingsFor();
       const stored = await start({
         settings,
-        signal: abort.signal,
+        signal,
         onProgress: ({ share, message }) =>
           share === undefined ? progress.report(message) : progress.report(Math.round(share * 100), message),
       });
@@ -440,6 +441,13 @@ const outline = (
 });
 
 // -------------------------------------------------------------------------------------------------------- log
+
+/** Aborted when the editor does not want the answer any more. */
+function signalOf(token: CancellationToken): AbortSignal {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  return abort.signal;
+}
 
 const logOf = ({ console }: Connection): Log => ({
   error: (message) => console.error(message),

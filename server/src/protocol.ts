@@ -415,6 +415,18 @@ export interface RunReport {
   readonly location: Location;
 }
 
+/** Metric histories, in order of step, and where things stand. */
+export interface RunDetailsReport {
+  readonly id: string;
+  readonly histories: Readonly<
+    Record<string, readonly { readonly step: number; readonly value: Figure; readonly time: string | null }[]>
+  >;
+  /** Where each parameter and metric stands. */
+  readonly places: Readonly<Record<string, Location>>;
+  /** Paths from the artifacts' folder, with slashes. */
+  readonly artifacts: readonly string[];
+}
+
 export interface ModelReport {
   readonly name: string;
   readonly version: string;
@@ -557,13 +569,36 @@ export interface ProfileJob {
   readonly engine?: EngineOptions;
 }
 
-export type Job = CheckJob | DriftJob | ProfileJob;
+/** Which versions stand behind a file, a folder or a run. */
+export interface ProvenanceJob {
+  readonly kind: 'provenance';
+  /** Absolute. */
+  readonly target: string;
+}
+
+/** What is told of one run only when somebody looks at it. */
+export interface RunDetailsJob {
+  readonly kind: 'runDetails';
+  readonly tracker: Tracker;
+  /** Absolute. */
+  readonly store: string;
+  readonly id: string;
+}
+
+export type Job = CheckJob | DriftJob | ProfileJob | ProvenanceJob | RunDetailsJob;
+
+/** What a job ends with. */
+export type JobReport = CheckReport | DriftReport | ProfileReport | ProvenanceReport | RunDetailsReport;
 
 export type ReportOf<J extends Job> = J extends CheckJob
   ? CheckReport
   : J extends DriftJob
     ? DriftReport
-    : ProfileReport;
+    : J extends ProfileJob
+      ? ProfileReport
+      : J extends ProvenanceJob
+        ? ProvenanceReport
+        : RunDetailsReport;
 
 export interface Progress {
   /** 0 … 1; undefined while unknown. */
@@ -581,7 +616,7 @@ export type WorkerRequest =
 /** Worker → parent. `usage` marks an input that cannot be read (exit 2); the others are the engine's own (exit 3). */
 export type WorkerReply =
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly type: 'done'; readonly id: number; readonly report: CheckReport | DriftReport | ProfileReport }
+  | { readonly type: 'done'; readonly id: number; readonly report: JobReport }
   | {
       readonly type: 'failed';
       readonly id: number;
@@ -664,6 +699,7 @@ export const requests = {
   drift: 'plumbline/drift',
   driftStart: 'plumbline/driftStart',
   provenance: 'plumbline/provenance',
+  runDetails: 'plumbline/runDetails',
   tables: 'plumbline/tables',
   result: 'plumbline/result',
   latest: 'plumbline/latest',

@@ -4,7 +4,9 @@ import { loadContract } from './contract/load';
 import { runProfile } from './data/profile';
 import { runDrift } from './drift/run';
 import { createNodeWorld } from './node-world';
-import type { Job, Progress, WorkerReply, WorkerRequest } from './protocol';
+import type { Job, JobReport, Progress, WorkerReply, WorkerRequest } from './protocol';
+import { provenanceOf } from './provenance/graph';
+import { runDetails } from './provenance/runs';
 import type { Session } from './session';
 import { Cancelled, QueryFailed } from './sql/engine';
 import { openDuckDB } from './sql/engines/duckdb';
@@ -41,7 +43,7 @@ async function run(id: number, job: Job): Promise<void> {
   }
 }
 
-async function reportOf(job: Job, session: Session) {
+async function reportOf(job: Job, session: Session): Promise<JobReport> {
   switch (job.kind) {
     case 'check':
       return runCheck(job, await loadContract(job.contract, session.world), session);
@@ -49,6 +51,10 @@ async function reportOf(job: Job, session: Session) {
       return runDrift(job, session);
     case 'profile':
       return runProfile(job, session);
+    case 'provenance':
+      return provenanceOf(session.world, job.target, session.signal);
+    case 'runDetails':
+      return runDetails(session.world, job, session.signal);
   }
 }
 

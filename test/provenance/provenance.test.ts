@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { CheckReport, FileVersion, ProvenanceReport } from '../../server/src/protocol';
-import { contentVersionOf, provenanceOf, versionsOf, withVersions } from '../../server/src/provenance/graph';
+import { provenanceOf } from '../../server/src/provenance/graph';
+import { contentVersionOf, versionsOf, withVersions } from '../../server/src/provenance/versions';
 import { Unreadable, type World } from '../../server/src/world';
 import { repository, type Scratch, scratch } from '../world/repository';
 import { gitOf, listeningWorld } from '../world/worlds';

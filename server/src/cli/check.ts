@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { reportOfCancelled, reportOfDeath } from '../check/unrun';
 import { loadContract } from '../contract/load';
 import type { CheckJob, CheckReport, CheckReports, Summary } from '../protocol';
-import { withVersions } from '../provenance/graph';
+import { withVersions } from '../provenance/versions';
 import { Cancelled, EngineDied } from '../sql/engine';
 import { TOOL } from '../tool';
 import type { World } from '../world';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { findDriftStart } from '../drift/find-start';
 import type { DriftJob } from '../protocol';
-import { withVersions } from '../provenance/graph';
+import { withVersions } from '../provenance/versions';
 import { type Exit, exitOfDrift } from './exit';
 import { type MonitorOptions, runMonitors } from './monitors';
 import { inTerminal, type Terminal } from './terminal';

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { jobOf, type Monitor, withMonitor } from '../drift/monitor';
 import { type MonitorFile, monitorsIn, noMonitors, parseMonitors } from '../drift/monitor-file';
 import type { DriftReport, DriftReports } from '../protocol';
-import { withVersions } from '../provenance/graph';
+import { withVersions } from '../provenance/versions';
 import { Cancelled } from '../sql/engine';
 import { Lines } from '../text/lines';
 import { TOOL } from '../tool';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { contentVersionOf } from '../provenance/graph';
+import { contentVersionOf } from '../provenance/versions';
 import { baselineText } from '../report/baseline';
 import { type Exit, exits } from './exit';
 import { inTerminal } from './terminal';

@@ -15,11 +15,14 @@ import type {
   MonitorParams,
   Progress,
   ProvenanceReport,
+  RunDetailsJob,
+  RunDetailsReport,
   StoredResult,
   TableInfo,
   TextChange,
 } from '../protocol';
-import { provenanceOf, versionsOf, withVersions } from '../provenance/graph';
+import { provenanceOf } from '../provenance/graph';
+import { versionsOf, withVersions } from '../provenance/versions';
 import { createHistory, type History } from '../results/history';
 import { type Document, pathOf } from '../workspace/document';
 import { Documents } from '../workspace/documents';
@@ -192,9 +195,16 @@ export class Service {
     return fix.edits.map(({ span, text }) => ({ range: document.lines.range(span), newText: text }));
   }
 
-  /** Versions behind a file or folder. Rejects with `Unreadable`. */
-  provenance(uri: string): Promise<ProvenanceReport> {
-    return provenanceOf(this.#world, pathOf(uri));
+  /** Versions behind a file or folder. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  provenance(uri: string, signal: AbortSignal): Promise<ProvenanceReport> {
+    // The worker's world is a trusted one, which asks Git.
+    if (!this.trusted) return provenanceOf(this.#world, pathOf(uri), signal);
+    return this.#jobs.run({ kind: 'provenance', target: pathOf(uri) }, { signal, onProgress: () => undefined });
+  }
+
+  /** Histories, places and artifacts of one run. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  runDetails(run: Omit<RunDetailsJob, 'kind'>, signal: AbortSignal): Promise<RunDetailsReport> {
+    return this.#jobs.run({ kind: 'runDetails', ...run }, { signal, onProgress: () => undefined });
   }
 
   /** The tables of a contract and where their data lie. Rejects with `Unreadable`. */

@@ -30,7 +30,8 @@ export async function findingsOf(world: World, evidence: Evidence): Promise<read
   return [
     ...evidence.inventory.findings,
     ...aboutRepository(world, evidence),
-    ...evidence.states.flatMap((state) => aboutFile(state, evidence)),
+    ...evidence.states.filter(({ tracked }) => !tracked).flatMap((state) => aboutFile(state, evidence)),
+    ...evidence.survey.problems,
     ...(await aboutClaims(world, evidence)),
   ];
 }

@@ -1,96 +1,107 @@
 import { dirname } from 'node:path';
-import type { CheckReport, DriftReport, FileVersion, ProvenanceReport, Tracker } from '../protocol';
-import { type Repository, repositoryOf, type Tracked, trackedBy, type Wanted } from '../stores/git';
+import type { ProvenanceReport } from '../protocol';
+import type { DataState } from '../stores/data-state';
+import { type Repository, repositoryOf, type Tracked, trackedBy } from '../stores/git';
 import { TOOL } from '../tool';
 import type { World } from '../world';
-import { shown } from './evidence';
+import { type Evidence, type State, shown } from './evidence';
 import { findingsOf } from './findings';
-import { fileOf, folderOf, type Item, inventoryOf } from './inventory';
+import { type Inventory, type Item, inventoryOf } from './inventory';
+import { type KnownData, knownCommits, modelReport, runReport } from './runs';
+import { type Survey, surveyOf } from './survey';
+import { trackerOf, versionOf } from './versions';
 
-/** A file, folder or pattern whose version is asked for, absolute, and what it is to whoever asks. */
-export interface NamedFile {
-  readonly path: string;
-  readonly role: FileVersion['role'];
-  /** Read as of this revision instead of from disk. */
-  readonly revision?: string | undefined;
-}
-
-/** The version of each file, in their order; a pattern has that of its folder. Never rejects: what is not known is null. */
-export async function versionsOf(world: World, files: readonly NamedFile[]): Promise<readonly FileVersion[]> {
-  const tracked = await trackedBy(world, await Promise.all(files.map((file) => openable(world, file))));
-  return tracked.map((state, index) => {
-    const { path = state.path, role = 'other' } = files[index] ?? {};
-    return versionOf({ ...state, path }, role);
-  });
-}
-
-const openable = async (world: World, { path, revision }: NamedFile): Promise<Wanted> =>
-  (await world.stat(path).catch(() => undefined)) ? { path, revision } : { path: folderOf(path), revision };
-
-/** The report with the versions of its contract and its data as they are now. */
-export async function withVersions(world: World, report: CheckReport, folder: string): Promise<CheckReport>;
-export async function withVersions(world: World, report: DriftReport, folder: string): Promise<DriftReport>;
-export async function withVersions(world: World, report: CheckReport | DriftReport, folder: string) {
-  const named = report.verb === 'check' ? await behindCheck(world, report) : await behindDrift(world, report, folder);
-  return { ...report, provenance: await versionsOf(world, named) };
-}
-
-async function behindCheck(world: World, { contract, data }: CheckReport): Promise<readonly NamedFile[]> {
-  const files = await Promise.all(
-    data.map(async ({ ref, path }) => {
-      const revision = (await fileOf(world, ref, dirname(contract.path)))?.revision;
-      return {
-        path,
-        role: 'data' as const,
-        revision: revision && !path.endsWith(`@${revision}`) ? revision : undefined,
-      };
-    }),
-  );
-  return [{ path: contract.path, role: 'contract' }, ...files];
-}
-
-async function behindDrift(world: World, report: DriftReport, folder: string): Promise<readonly NamedFile[]> {
-  const files = await Promise.all([report.reference, report.current].map(({ ref }) => fileOf(world, ref, folder)));
-  return files.flatMap((file) => (file ? [{ ...file, role: 'data' as const }] : []));
-}
-
-/** The content id of one file as committed, null when the file on disk is another one. */
-export async function contentVersionOf(
-  world: World,
-  ref: string,
-  folder: string,
-): Promise<{ tracker: Tracker; version: string | null }> {
-  const file = await fileOf(world, ref, folder);
-  const [state] = file ? await trackedBy(world, [await openable(world, { ...file, role: 'data' })]) : [];
-  if (!state) return { tracker: 'none', version: null };
-  return { tracker: trackerOf(state), version: state.status === 'unchanged' ? (state.blob ?? null) : null };
-}
+/** What a report says beside code and files. */
+type Body = Pick<ProvenanceReport, 'datasets' | 'runs' | 'models' | 'environment' | 'findings'>;
 
 /**
- * Which versions of code and data stand behind a file or a folder, and what is in the way of knowing it.
+ * Which versions of code, data and environment stand behind a file, a folder or a run, and what is in the way of knowing
+ * it. A folder has all that is below it; a file has what concerns it in its repository.
  *
- * @param target Absolute. Rejects with `Unreadable` when nothing is there.
+ * @param target Absolute path. Rejects with `Unreadable` when nothing is there, and when the signal is aborted.
  */
-export async function provenanceOf(world: World, target: string): Promise<ProvenanceReport> {
+export async function provenanceOf(world: World, target: string, signal?: AbortSignal): Promise<ProvenanceReport> {
   const inventory = await inventoryOf(world, target);
-  const [repository, tracked] = await Promise.all([repositoryOf(world, target), trackedBy(world, inventory.items)]);
   const isFolder = (await world.stat(target))?.kind === 'folder';
+  const repository = await repositoryOf(world, target);
   const home = repository?.root ?? (isFolder ? target : dirname(target));
-  const states = inventory.items.map((item, index) => ({ item, state: tracked[index] ?? unknown(item.path) }));
+  const survey = await surveyOf(world, isFolder ? target : home, signal);
+  const states = await statesOf(world, inventory, survey);
+  const commits = await knownCommits(world, repository, survey.runs);
+  const evidence = { target, home, repository, states, inventory, survey, commits };
+  const body = await bodyOf(world, evidence);
   return {
     schemaVersion: 1,
     tool: TOOL,
     verb: 'provenance',
     target,
     code: codeOf(repository),
-    datasets: states.filter(({ item }) => item.role === 'data').map(({ item, state }) => datasetOf(item, state, home)),
-    runs: [],
-    models: [],
-    environment: { lockFiles: [], images: [] },
-    findings: await findingsOf(world, { target, home, repository, states, inventory }),
-    files: states.map(({ item, state }) => versionOf(state, item.role)),
+    ...(isFolder ? body : concerning(body, evidence)),
+    files: states.map(({ item, state, tracked }) => {
+      const version = versionOf(state, item.role);
+      return tracked ? { ...version, tracker: tracked.tracker, status: tracked.status } : version;
+    }),
   };
 }
+
+async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
+  const { home, survey, states, commits } = evidence;
+  const context = { home, commits, data: survey.data.map((state) => knownData(state, home)) };
+  return {
+    datasets: [
+      ...survey.data.map((state) => trackedReport(state, evidence)),
+      ...states.filter(isPlainData).map(({ item, state }) => plainReport(item, state, home)),
+    ],
+    runs: survey.runs.map((run) => runReport(run, context)),
+    models: survey.models.map((model) => modelReport(model, survey.runs)),
+    environment: {
+      lockFiles: survey.locks.map(({ path, kind, pinned, packages }) => ({
+        path: shown(home, path),
+        kind,
+        pinned,
+        packages: packages.length,
+      })),
+      images: survey.images.map(({ path, image, digest, location }) => ({
+        path: shown(home, path),
+        image,
+        digest: digest ?? null,
+        location,
+      })),
+    },
+    findings: await findingsOf(world, evidence),
+  };
+}
+
+/** Of all that a repository holds, what has to do with the files of one target. */
+function concerning(body: Body, { home, inventory, states }: Evidence): Body {
+  const paths = new Set(states.filter(({ item }) => item.role === 'data').map(({ item }) => shown(home, item.path)));
+  const runs = body.runs.filter(({ datasets }) => datasets.some(({ path }) => path !== null && paths.has(path)));
+  const ids = new Set(runs.map(({ id }) => id));
+  const files = new Set(inventory.items.map(({ path }) => path));
+  return {
+    datasets: body.datasets.filter(({ path }) => paths.has(path)),
+    runs,
+    models: body.models.filter(({ run }) => run !== null && ids.has(run)),
+    environment: body.environment,
+    findings: body.findings.filter(({ location }) => location === null || files.has(location.path)),
+  };
+}
+
+/** Data that a tracker keeps are told by it; what Git says of them is the history of the tracker's record. */
+async function statesOf(world: World, { items }: Inventory, { data }: Survey): Promise<readonly State[]> {
+  const byPath = new Map(data.map((state) => [state.path, state]));
+  const tracked = items.map((item) => (item.role === 'data' ? byPath.get(item.path) : undefined));
+  const git = await trackedBy(
+    world,
+    items.map(({ path }, index) => ({ path: tracked[index]?.record.path ?? path })),
+  );
+  return items.map((item, index) => {
+    const state = git[index] ?? unknown(item.path);
+    return { item, state: { ...state, path: item.path }, tracked: tracked[index] };
+  });
+}
+
+const isPlainData = ({ item, tracked }: State): boolean => item.role === 'data' && tracked === undefined;
 
 const unknown = (path: string): Tracked => ({
   path,
@@ -100,25 +111,6 @@ const unknown = (path: string): Tracked => ({
   blob: undefined,
   size: undefined,
 });
-
-const trackerOf = ({ blob, commit }: Tracked): Tracker => ((blob ?? commit) ? 'git' : 'none');
-
-function versionOf(state: Tracked, role: FileVersion['role']): FileVersion {
-  const { path, repository, status, commit, size } = state;
-  return {
-    path,
-    role,
-    tracker: trackerOf(state),
-    status,
-    commit: commit?.commit ?? null,
-    author: commit?.author ?? null,
-    date: commit?.date ?? null,
-    subject: commit?.subject ?? null,
-    tag: commit?.tag ?? null,
-    branch: repository?.head?.branch ?? null,
-    sizeBytes: size ?? null,
-  };
-}
 
 /** Untracked files alone make no tree dirty, as `git describe --dirty` has it. */
 function codeOf(repository: Repository | undefined): ProvenanceReport['code'] {
@@ -133,8 +125,30 @@ function codeOf(repository: Repository | undefined): ProvenanceReport['code'] {
   };
 }
 
+/** A dataset of a tracker of its own. */
+function trackedReport(state: DataState, { home, states }: Evidence): ProvenanceReport['datasets'][number] {
+  const { path, tracker, version, algorithm, size, status } = state;
+  const named = states.find(({ tracked }) => tracked === state);
+  return {
+    path: shown(home, path),
+    tracker,
+    version: version ?? null,
+    algorithm: algorithm ?? null,
+    sizeBytes: size ?? null,
+    status,
+    commit: named?.state.commit?.commit ?? null,
+    contract: named?.item.contract === undefined ? null : shown(home, named.item.contract),
+  };
+}
+
+const knownData = ({ path, version, status, files }: DataState, home: string): KnownData => ({
+  path: shown(home, path),
+  versions: [version, ...files.map((file) => file.version)].flatMap((id) => id ?? []),
+  current: status === 'unchanged' ? version : undefined,
+});
+
 /** The version of a dataset is the id of its content at HEAD, and the commit the last one that changed it. */
-function datasetOf(item: Item, state: Tracked, home: string): ProvenanceReport['datasets'][number] {
+function plainReport(item: Item, state: Tracked, home: string): ProvenanceReport['datasets'][number] {
   return {
     path: shown(home, item.path),
     tracker: trackerOf(state),

@@ -1,0 +1,128 @@
+import type { Figure, ModelReport, RunDetailsJob, RunDetailsReport, RunReport } from '../protocol';
+import type { Repository } from '../stores/git';
+import type { ModelVersion, Run, RunDataset } from '../stores/run';
+import { members as trackers } from '../stores/trackers';
+import { Unreadable, type World } from '../world';
+import { shown } from './evidence';
+
+/** A dataset of the report, for runs to be joined to. */
+export interface KnownData {
+  /** As the report names it. */
+  readonly path: string;
+  /** Content ids as hex, whatever tracker they are from; a file of several versions has them all. */
+  readonly versions: readonly string[];
+  /** The one that lies on disk; undefined when that is not known. */
+  readonly current: string | undefined;
+}
+
+export interface RunContext {
+  /** Where paths that people read start. */
+  readonly home: string;
+  /** Of each commit that runs name: whether the repository has it; undefined when nobody knows. */
+  readonly commits: ReadonlyMap<string, boolean | undefined>;
+  readonly data: readonly KnownData[];
+}
+
+/** Whether the repository has each of the commits. Without Git, or in a shallow clone that lacks one, that is unknown. */
+export async function knownCommits(
+  { git }: World,
+  repository: Repository | undefined,
+  runs: readonly Run[],
+): Promise<ReadonlyMap<string, boolean | undefined>> {
+  if (!git || !repository) return new Map();
+  const { root, shallow } = repository;
+  const named = [...new Set(runs.flatMap(({ code }) => code.commit ?? []))];
+  const found = await Promise.all(named.map((commit) => git.commit(root, commit)));
+  return new Map(named.map((commit, index) => [commit, found[index] ? true : shallow ? undefined : false]));
+}
+
+/** The run as reports show it. */
+export function runReport(run: Run, context: RunContext): RunReport {
+  const { home, commits } = context;
+  const { code } = run;
+  return {
+    id: run.id,
+    tracker: run.tracker,
+    store: shown(home, run.store),
+    name: run.name ?? null,
+    experiment: run.experiment ?? null,
+    status: run.status,
+    startedAt: timeOf(run.started),
+    endedAt: timeOf(run.ended),
+    commit: code.commit ?? null,
+    commitExists: (code.commit === undefined ? undefined : commits.get(code.commit)) ?? null,
+    branch: code.branch ?? null,
+    dirty: code.dirty ?? null,
+    entrypoint: code.entrypoint ?? null,
+    parent: run.parent ?? null,
+    user: run.user ?? null,
+    params: run.params,
+    metrics: Object.fromEntries(Object.entries(run.metrics).map(([name, value]) => [name, figureOf(value)])),
+    tags: run.tags,
+    datasets: run.datasets.map((dataset) => datasetReport(dataset, context)),
+    models: run.models.map(({ name, version, id }) => ({ name, version: version ?? null, id: id ?? null })),
+    environment: run.environment === undefined ? null : shown(home, run.environment),
+    image: run.image ?? null,
+    artifacts: run.artifacts.path === undefined ? null : shown(home, run.artifacts.path),
+    location: run.location,
+  };
+}
+
+/** A model's version as reports show it, with the runs that the workspace has. */
+export function modelReport(model: ModelVersion, runs: readonly Run[]): ModelReport {
+  const { name, version, tracker, run, aliases, stage, location } = model;
+  const runExists = run === undefined ? null : runs.some(({ id }) => id === run);
+  return { name, version, tracker, run: run ?? null, runExists, aliases, stage: stage ?? null, location };
+}
+
+/** Joined by content first, since a path says only where something lay. */
+function datasetReport(dataset: RunDataset, { data }: RunContext): RunReport['datasets'][number] {
+  const hashes = new Set([dataset.version, ...dataset.files.map(({ md5 }) => md5)].flatMap((hash) => hash ?? []));
+  const byHash = data.find(({ versions }) => versions.some((version) => hashes.has(version)));
+  const byPath = byHash ? undefined : data.find(({ path }) => isAt(path, dataset));
+  const joined = byHash ?? byPath;
+  return {
+    name: dataset.name,
+    role: dataset.role,
+    version: dataset.version ?? null,
+    algorithm: dataset.algorithm ?? null,
+    context: dataset.context ?? null,
+    source: dataset.source ?? null,
+    path: joined?.path ?? null,
+    joinedBy: byHash ? 'hash' : byPath ? 'path' : null,
+    current: byHash?.current === undefined ? null : hashes.has(byHash.current),
+  };
+}
+
+/** Trackers write paths from where a program ran, or absolute ones of another machine: their ends are compared. */
+function isAt(path: string, { source, files }: RunDataset): boolean {
+  const places = [source, ...files.map((file) => file.path)].flatMap((place) => place?.replace(/^file:\/\//, '') ?? []);
+  return places.some((place) => place === path || place.endsWith(`/${path}`));
+}
+
+/** What a run's store keeps beside the list. Rejects with `Unreadable` when the run is not there. */
+export async function runDetails(
+  world: World,
+  { tracker, store, id }: RunDetailsJob,
+  signal?: AbortSignal,
+): Promise<RunDetailsReport> {
+  const reader = trackers.find((candidate) => candidate.tracker === tracker);
+  const details = await reader?.details(store, id, world, signal);
+  if (!details) throw new Unreadable(`${store} has no run ${id} any more.`, store);
+  const { histories, places, artifacts } = details;
+  return {
+    id,
+    histories: Object.fromEntries(
+      Object.entries(histories).map(([name, points]) => [
+        name,
+        points.map(({ step, value, time }) => ({ step, value: figureOf(value), time: timeOf(time) })),
+      ]),
+    ),
+    places,
+    artifacts,
+  };
+}
+
+const timeOf = (time: number | undefined): string | null => (time === undefined ? null : new Date(time).toISOString());
+
+const figureOf = (value: number): Figure => (Number.isFinite(value) ? value : (String(value) as Figure));

@@ -1,0 +1,94 @@
+import { basename, join } from 'node:path';
+import type { Finding } from '../protocol';
+import type { DataState } from '../stores/data-state';
+import { members as dataTrackers } from '../stores/data-trackers';
+import type { ImageUse, LockFile } from '../stores/environment';
+import type { Reading } from '../stores/finding';
+import { members as imageFormats } from '../stores/images';
+import { members as lockFormats } from '../stores/locks';
+import type { ModelVersion, Run } from '../stores/run';
+import { members as trackers } from '../stores/trackers';
+import type { World } from '../world';
+
+/** What a folder holds beside code and contracts: data that are tracked, runs with their models, and what they stand on. */
+export interface Survey {
+  readonly data: readonly DataState[];
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  readonly models: readonly ModelVersion[];
+  readonly locks: readonly LockFile[];
+  readonly images: readonly ImageUse[];
+  /** What could not be read, or is told of what was. */
+  readonly problems: readonly Finding[];
+}
+
+/** Files that a search looks at, so that a folder such as `/` ends too. */
+const MOST_FILES = 200_000;
+
+/** Folders that hold other people's files, or a tracker's own. */
+const foreign = new Set([
+  'node_modules',
+  '.git',
+  '.dvc',
+  '.venv',
+  'venv',
+  '.tox',
+  '.pixi',
+  '__pycache__',
+  'site-packages',
+  'mlruns',
+  'mlartifacts',
+  'wandb',
+]);
+
+/** Everything at and below the folder. Rejects only when the signal is aborted. */
+export async function surveyOf(world: World, folder: string, signal?: AbortSignal): Promise<Survey> {
+  const [stores, data, files] = await Promise.all([
+    storesIn(world, folder, signal),
+    Promise.all(dataTrackers.map((tracker) => tracker.states(folder, world, signal))),
+    filesBelow(world, folder, signal),
+  ]);
+  const formats = <F extends { matches(path: string): boolean }>(all: readonly F[]) =>
+    files.flatMap((path) => all.filter((format) => format.matches(path)).map((format) => ({ path, format })));
+  const [locks, images] = await Promise.all([
+    Promise.all(formats(lockFormats).map(({ path, format }) => format.read(path, world))),
+    Promise.all(formats(imageFormats).map(({ path, format }) => format.read(path, world))),
+  ]);
+  const readings: readonly Reading<unknown>[] = [...data, ...stores, ...locks, ...images];
+  return {
+    data: data.flatMap(({ found }) => found),
+    runs: stores.flatMap(({ found }) => found.runs).sort((a, b) => (b.started ?? 0) - (a.started ?? 0)),
+    models: stores.flatMap(({ found }) => found.models),
+    locks: locks.map(({ found }) => found),
+    images: images.flatMap(({ found }) => found),
+    problems: readings.flatMap(({ problems }) => problems),
+  };
+}
+
+async function storesIn(world: World, folder: string, signal: AbortSignal | undefined) {
+  const read = await Promise.all(
+    trackers.map(async (tracker) => {
+      const stores = await tracker.stores(folder, world);
+      return Promise.all(stores.map((store) => tracker.read(store, world, signal)));
+    }),
+  );
+  return read.flat();
+}
+
+/** Absolute paths, folders of other people's files left out; a folder that a link leads back to is read once. */
+async function filesBelow(world: World, folder: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const files: string[] = [];
+  const seen = new Set<string>();
+  const open = [folder];
+  for (let here = open.shift(); here !== undefined && files.length < MOST_FILES; here = open.shift()) {
+    signal?.throwIfAborted();
+    const real = (await world.realPath(here)) ?? here;
+    if (seen.has(real)) continue;
+    seen.add(real);
+    for (const { name, kind } of (await world.list(here)) ?? []) {
+      if (kind === 'file') files.push(join(here, name));
+      if (kind === 'folder' && !foreign.has(basename(name))) open.push(join(here, name));
+    }
+  }
+  return files;
+}
