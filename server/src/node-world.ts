@@ -176,7 +176,10 @@ const http: Http = {
         signal: signal ? AbortSignal.any([signal, patience.signal]) : patience.signal,
       });
       if (answer.status !== 200) return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
-      await become(path, piecesOf(answer.body, address, () => timer.refresh()));
+      await become(
+        path,
+        piecesOf(answer.body, address, () => timer.refresh()),
+      );
       return { status: 200, body: new Uint8Array() };
     } catch (error) {
       throw error instanceof Unreadable ? error : silent(address, error);

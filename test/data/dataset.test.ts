@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { formatOf, isAddress, resolveDataset } from '../../server/src/data/dataset';
+import { isAddress, resolveDataset } from '../../server/src/data/dataset';
+import { formatOf } from '../../server/src/data/formats';
 import { repository, type Scratch } from '../world/repository';
 import { listeningWorld } from '../world/worlds';
 

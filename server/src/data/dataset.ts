@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
+import { Cancelled, type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { text } from '../sql/fragment';
 import { type Moment, outputAt, type Stored, storedOf } from '../stores/dvc/outputs';
 import { contentOf, isPointer, POINTER_BYTES } from '../stores/git-lfs';
 import { Unreadable, type World } from '../world';
+import type { Address, AddressContext, DataVersion } from './address';
+import { members as addresses } from './addresses';
+import { dataAmong, dataSuffixes, type Format, formatOf, plainSuffixes, telling } from './formats';
 
 /** Local data, found and ready to be read. */
 export interface Dataset {
@@ -23,66 +26,70 @@ export interface Dataset {
   readonly path: string;
   /** Bytes of all files as they are stored. */
   readonly sizeBytes: number;
+  /** What was read of data that have versions of their own. */
+  readonly version?: DataVersion | undefined;
 }
 
-export type Format = 'parquet' | 'csv' | 'json';
 type Compression = 'gzip' | 'zstd' | 'none';
-
-const suffixes: Readonly<Record<string, Format>> = {
-  parquet: 'parquet',
-  pq: 'parquet',
-  csv: 'csv',
-  tsv: 'csv',
-  json: 'json',
-  jsonl: 'json',
-  ndjson: 'json',
-};
-/** Suffixes of data files, the likeliest first. Parquet compresses its own pages, so only text comes compressed. */
-export const dataSuffixes: readonly string[] = Object.entries(suffixes).flatMap(([suffix, format]) =>
-  format === 'parquet' ? [suffix] : [suffix, `${suffix}.gz`, `${suffix}.zst`],
-);
-const suffixPattern = new RegExp(`\\.(${dataSuffixes.join('|').replaceAll('.', '\\.')})$`, 'i');
 
 /** Whether a reference begins with a scheme, so that it is no path. A drive of Windows has one letter. */
 export const isAddress = (ref: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(ref);
 
-/** What stands in place of a path, and what reads it, for references that are not files of this machine. */
-const elsewhere: readonly (readonly [RegExp, string])[] = [
-  [/^runs:\//, 'Download the artifact of that MLflow run and give the path of the file'],
-  [/^lakefs:\/\//, 'Download the object with lakectl and give the path of the file'],
-  [/^server:/, 'Export the table to a Parquet or CSV file and give its path'],
-  [/^[a-z][a-z0-9+.-]+:\/\//i, 'Download it and give the path of the file'],
-];
-
-/** Format that the name of a file tells; undefined for names that tell none. */
-export function formatOf(path: string): Format | undefined {
-  const suffix = suffixPattern.exec(path)?.[1]?.toLowerCase().split('.')[0];
-  return suffix === undefined ? undefined : suffixes[suffix];
-}
+/** How the reference is read that is no path; undefined for paths and for schemes that nobody reads. */
+export const addressFor = (ref: string): Address | undefined =>
+  addresses.find(({ prefix }) => ref.toLowerCase().startsWith(prefix));
 
 /**
- * The files behind a dataset reference: a path, a pattern, a folder, or a path at a Git revision (`path@REV`). What Git
- * LFS or DVC keep in place of a file is found in their stores on this machine. A file that has the whole reference as its
- * name wins over a revision. Rejects with `Unreadable`, which says which
- * step failed and what would mend it.
+ * The files behind a dataset reference: a path, a pattern, a folder, a path at a Git revision (`path@REV`), or an address.
+ * What Git LFS or DVC keep in place of a file is found in their stores on this machine. A file that has the whole reference
+ * as its name wins over a revision. Rejects with `Unreadable`, which says which step failed and what would mend it, and
+ * with `Cancelled`.
  *
  * @param folder Absolute; where relative references start.
  */
-export async function resolveDataset(ref: string, folder: string, world: World): Promise<Dataset> {
-  for (const [pattern, mend] of elsewhere) {
-    if (pattern.test(ref)) throw new Unreadable(`Plumbline reads local files, and "${ref}" is not one. ${mend}.`, ref);
-  }
+export async function resolveDataset(
+  ref: string,
+  folder: string,
+  world: World,
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  const address = addressFor(ref);
+  if (address) return elsewhere(address, ref, { folder, world, signal });
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(ref))
+    throw new Unreadable(
+      `Plumbline reads local files, and "${ref}" is not one. Download it and give the path of the file.`,
+      ref,
+    );
   const path = isAbsolute(ref) ? ref : resolve(folder, ref);
-  const paths = await filesAt(path, world);
-  if (paths.length > 0) {
-    return datasetOf(ref, path, await Promise.all(paths.map((file) => smudged(file, world))), world);
-  }
+  const found = await onDisk(ref, path, world);
+  if (found) return found;
   const revision = /^(.+)@([^@]+)$/.exec(path);
   if (revision?.[1] && revision[2]) return atRevision(ref, revision[1], revision[2], world);
   const output = await outputAt(path, world);
-  if (output) return datasetOf(ref, path, dataAmong(await storedOf(output, path, world)), world);
+  if (output) return ofStores(ref, path, dataOf(await storedOf(output, path, world)), world);
   throw new Unreadable(`There is no data at ${path}. Check the path.`, path);
 }
+
+async function onDisk(ref: string, path: string, world: World): Promise<Dataset | undefined> {
+  const paths = await filesAt(path, world);
+  if (paths.length === 0) return undefined;
+  return ofStores(ref, path, await Promise.all(paths.map((file) => smudged(file, world))), world);
+}
+
+async function elsewhere(address: Address, ref: string, context: AddressContext): Promise<Dataset> {
+  try {
+    const placed = await address.place(ref, context);
+    if ('files' in placed)
+      return { ...(await datasetOf(ref, ref, placed.files, context.world)), version: placed.version };
+    const found = await onDisk(ref, placed.path, context.world);
+    if (found) return found;
+    throw new Unreadable(`${ref} stands for ${placed.path}, where there is no data. Check the path.`, ref);
+  } catch (error) {
+    throw context.signal?.aborted ? new Cancelled() : error;
+  }
+}
+
+const dataOf = (files: readonly Stored[]): readonly Stored[] => dataAmong(files, ({ name }) => name);
 
 async function filesAt(path: string, world: World): Promise<readonly string[]> {
   const stat = await world.stat(path);
@@ -94,27 +101,12 @@ async function filesAt(path: string, world: World): Promise<readonly string[]> {
   return world.glob([path.slice(base.length).replace(/^\//, '')], base);
 }
 
-/** Data files of a folder. JSON is also what contracts, settings and the like are written in: it is data where no other is. */
 async function filesBelow(folder: string, world: World): Promise<readonly string[]> {
   const files = await world.glob(
     dataSuffixes.map((suffix) => `**/*.${suffix}`),
     folder,
   );
   return telling(files, (file) => file);
-}
-
-function telling<T>(files: readonly T[], nameOf: (file: T) => string): readonly T[] {
-  const sure = files.filter((file) => !/\.json$/i.test(nameOf(file)));
-  return sure.length > 0 ? sure : files.filter((file) => !/\.(odcs|experiment)\.json$/i.test(nameOf(file)));
-}
-
-/** Data files of a folder of DVC. A file that was named is taken whatever its suffix. */
-function dataAmong(files: readonly Stored[]): readonly Stored[] {
-  if (files.length === 1) return files;
-  return telling(
-    files.filter(({ name }) => formatOf(name) !== undefined),
-    ({ name }) => name,
-  );
 }
 
 /** The content that a pointer of Git LFS in the work tree stands for; every other file is itself. */
@@ -125,6 +117,16 @@ async function smudged(path: string, world: World): Promise<Stored> {
   return { name: path, path: isPointer(bytes) ? await contentOf(bytes, { path }, world) : path };
 }
 
+/** Files of this machine, of which a store of Git LFS or DVC may keep some. */
+async function ofStores(ref: string, path: string, files: readonly Stored[], world: World): Promise<Dataset> {
+  if (files.some(({ name, path: stored }) => name !== stored && partition.test(name.slice(path.length))))
+    throw new Unreadable(
+      `${path} has columns in the names of its folders, which the store of Git LFS or DVC does not keep. Check it out first.`,
+      path,
+    );
+  return datasetOf(ref, path, files, world);
+}
+
 async function datasetOf(ref: string, path: string, files: readonly Stored[], world: World): Promise<Dataset> {
   if (files.length === 0) throw new Unreadable(`${ref} has no data files. Name a file or folder that has.`, path);
   const paths = files.map((file) => file.path);
@@ -133,15 +135,10 @@ async function datasetOf(ref: string, path: string, files: readonly Stored[], wo
   const [format] = formats;
   if (format === undefined) {
     throw new Unreadable(
-      `${path} is in no format that Plumbline reads. Give it a suffix of ${Object.keys(suffixes).join(', ')}.`,
+      `${path} is in no format that Plumbline reads. Give it a suffix of ${plainSuffixes.join(', ')}.`,
       path,
     );
   }
-  if (files.some(({ name, path: stored }) => name !== stored && partition.test(name.slice(path.length))))
-    throw new Unreadable(
-      `${path} has columns in the names of its folders, which the store of Git LFS or DVC does not keep. Check it out first.`,
-      path,
-    );
   if (formats.size > 1)
     throw new Unreadable(`${path} mixes ${[...formats].join(' and ')} files. Name the files of one format.`, path);
   const stats = await Promise.all(paths.map((file) => world.stat(file)));
@@ -202,12 +199,12 @@ async function atRevision(ref: string, path: string, revision: string, world: Wo
       `${name} is not in Git at revision "${revision}". See where it is with: git log --oneline -- ${name}`,
       path,
     );
-  return { ...(await datasetOf(ref, path, files, world)), path };
+  return { ...(await ofStores(ref, path, files, world)), path };
 }
 
 async function ofDvc(path: string, moment: Moment, world: World): Promise<readonly Stored[] | undefined> {
   const output = await outputAt(path, world, moment);
-  return output && dataAmong(await storedOf(output, path, world, moment));
+  return output && dataOf(await storedOf(output, path, world, moment));
 }
 
 /** A blob as a temporary file, since an engine reads files; what a pointer stands for is a file already. */

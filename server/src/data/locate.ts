@@ -1,7 +1,7 @@
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import type { Contract, Server, Table } from '../contract/model';
 import type { World } from '../world';
-import { dataSuffixes, formatOf } from './dataset';
+import { dataSuffixes, formatOf } from './formats';
 
 /** A reference with the folder that a relative one starts at. */
 export interface Located {

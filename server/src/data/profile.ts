@@ -18,7 +18,7 @@ const EXACT_DISTINCT_ROWS = 10_000_000;
  * deviation is the sample form; both, like the mean, leave out nulls, NaN and infinities.
  */
 export async function runProfile(job: ProfileJob, session: Session): Promise<ProfileReport> {
-  const dataset = await resolveDataset(job.ref, job.folder, session.world);
+  const dataset = await resolveDataset(job.ref, job.folder, session.world, session.signal);
   const engine = await session.open({ ...job.engine, folders: dataset.folders });
   try {
     return await report(dataset, engine, session, job.keep ?? false);

@@ -31,8 +31,10 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
   const profile = profileOf(job.preset ?? DEFAULT_PROFILE);
   const wishes = wishesOf(job, profile);
   const slicing = slicingOf(job);
-  const current = await resolveDataset(job.current, job.folder, session.world);
-  const reference = slicing.previous ? current : await resolveDataset(job.reference, job.folder, session.world);
+  const current = await resolveDataset(job.current, job.folder, session.world, session.signal);
+  const reference = slicing.previous
+    ? current
+    : await resolveDataset(job.reference, job.folder, session.world, session.signal);
   const saved = slicing.previous ? undefined : await savedAt(reference, session.world);
   if (saved) assertUncut(slicing, saved, job.reference);
   if (saved && job.only)
@@ -45,6 +47,7 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
     folders: [...new Set([...reference.folders, ...current.folders])],
   });
   try {
+    const versions = [...new Set([reference, current])].flatMap(({ version }) => version?.note ?? []);
     const compared = await compare({ reference, current, saved, engine, profile, wishes, slicing, session });
     return {
       schemaVersion: 1,
@@ -59,7 +62,7 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
       dataset: datasetOf(compared.columns, profile, job.share),
       engine: { name: engine.name, version: engine.version },
       provenance: [],
-      ...(compared.notes.length > 0 ? { notes: compared.notes } : {}),
+      ...(versions.length + compared.notes.length > 0 ? { notes: [...versions, ...compared.notes] } : {}),
       diagnosis: compared.diagnosis,
     };
   } catch (error) {
