@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { turnstile } from './turnstile';
 import type { Git, GitChange, GitCommit, GitHead, GitVersion, Log } from './world';
@@ -118,16 +118,24 @@ export function createGit(log: Log): Git {
 
   /** Commits that touched a path of the root, newest first. */
   const history = (root: string, inRoot: string, ...options: string[]): Promise<readonly GitCommit[]> =>
-    logged(root, ...options, '--', inRoot);
+    withoutEdge(logged(root, ...options, '--', inRoot));
 
-  async function logged(root: string, ...options: string[]): Promise<readonly GitCommit[]> {
+  interface Logged extends GitCommit {
+    /** Where a shallow clone ends, every file looks as if that commit had added it. */
+    readonly edge: boolean;
+  }
+
+  const withoutEdge = async (commits: Promise<readonly Logged[]>): Promise<readonly GitCommit[]> =>
+    (await commits).filter(({ edge }) => !edge).map(({ edge, ...commit }) => commit);
+
+  async function logged(root: string, ...options: string[]): Promise<readonly Logged[]> {
     const format = ['%H', '%an', '%aI', '%D', '%s'].join('%x00');
     const lines = await raw(root, 'log', '--decorate=full', '--no-show-signature', `--format=${format}`, ...options);
     return (lines ?? '').split('\n').flatMap((line) => {
       const [id, author, date, refs, subject] = line.split('\0');
       if (!id || author === undefined || date === undefined || subject === undefined) return [];
-      // Where a shallow clone ends, every file looks as if that commit had added it.
-      return refs?.split(', ').includes('grafted') ? [] : [{ commit: id, author, date, subject, tag: undefined }];
+      const edge = refs?.split(', ').includes('grafted') ?? false;
+      return [{ commit: id, author, date, subject, tag: undefined, edge }];
     });
   }
 
@@ -144,15 +152,15 @@ export function createGit(log: Log): Git {
   async function versionsOf(root: string, path: string): Promise<readonly GitVersion[]> {
     const inRoot = await within(root, path);
     if (inRoot === undefined) return [];
-    const format = ['%x01%H', '%an', '%aI', '%s', ''].join('%x00');
-    const options = ['--follow', '--raw', '--no-abbrev', '-z', `--format=${format}`];
+    const format = ['%x01%H', '%an', '%aI', '%D', '%s', ''].join('%x00');
+    const options = ['--follow', '--raw', '--no-abbrev', '-z', '--decorate=full', `--format=${format}`];
     const output = (await raw(root, 'log', ...options, 'HEAD', '--', inRoot)) ?? '';
     return output.split('\u0001').flatMap((record) => {
-      const [commit = '', author = '', date = '', subject = '', ...changes] = record.split('\0');
+      const [commit = '', author = '', date = '', refs = '', subject = '', ...changes] = record.split('\0');
       const at = changes.findIndex((field) => field.trimStart().startsWith(':'));
       const [, , , blob = '', state = ''] = (changes[at] ?? '').trim().split(' ');
       const name = changes[at + (/^[RC]/.test(state) ? 2 : 1)];
-      if (at < 0 || name === undefined) return [];
+      if (at < 0 || name === undefined || refs.split(', ').includes('grafted')) return [];
       const content = /^0+$/.test(blob) ? undefined : blob;
       return [{ commit, author, date, subject, tag: undefined, path: join(root, name), blob: content }];
     });
@@ -172,6 +180,9 @@ export function createGit(log: Log): Git {
     return name?.trim() || undefined;
   });
 
+  const isShallow = async (root: string): Promise<boolean> =>
+    (await raw(root, 'rev-parse', '--is-shallow-repository'))?.trim() === 'true';
+
   const changes = async (root: string): Promise<readonly GitChange[] | undefined> => {
     const output = await raw(root, 'status', '--porcelain=v2', '-z', '--untracked-files=normal', '--find-renames');
     return output === undefined ? undefined : parseStatus(output);
@@ -179,8 +190,7 @@ export function createGit(log: Log): Git {
 
   async function blobs(root: string, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const id = await commit(root, revision);
-    const inRoot = await Promise.all(paths.map(async (path) => [path, await within(root, path)] as const));
-    const named = inRoot.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+    const named = await namesIn(root, paths);
     if (id === undefined || named.length === 0) return new Map();
     const found = new Map<string, string>();
     for (const some of batches(named.map(([, name]) => name))) {
@@ -205,7 +215,13 @@ export function createGit(log: Log): Git {
       return address ? withoutCredentials(address) : undefined;
     },
     refs: async (root, prefix) => {
-      const format = ['%(refname)', '%(objectname)', '%(creatordate:iso-strict)', '%(contents:subject)'].join('%00');
+      // A tag of its own names its commit behind the asterisk.
+      const format = [
+        '%(refname)',
+        '%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)',
+        '%(creatordate:iso-strict)',
+        '%(contents:subject)',
+      ].join('%00');
       const lines = ((await raw(root, 'for-each-ref', `--format=${format}`, prefix)) ?? '').split('\n');
       return lines.flatMap((line) => {
         const [name, id, date, subject] = line.split('\0');
@@ -213,14 +229,16 @@ export function createGit(log: Log): Git {
       });
     },
     branchesWith: async (root, id) => {
-      const format = '--format=%(refname:lstrip=2)';
+      // `origin/HEAD` is another name for a branch that is listed too.
+      const format = '--format=%(if)%(symref)%(then)%(else)%(refname:lstrip=2)%(end)';
       const names = await raw(root, 'for-each-ref', `--contains=${id}`, format, 'refs/heads', 'refs/remotes');
       return names?.split('\n').filter(Boolean);
     },
     isAncestor: async (root, ancestor, id) => {
       const [older, newer] = await Promise.all([commit(root, ancestor), commit(root, id)]);
       if (older === undefined || newer === undefined) return undefined;
-      return (await raw(root, 'merge-base', older, newer))?.trim() === older;
+      if ((await raw(root, 'merge-base', older, newer))?.trim() === older) return true;
+      return (await isShallow(root)) ? undefined : false;
     },
     tree: async (root, revision, path = root) => {
       const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);
@@ -232,18 +250,21 @@ export function createGit(log: Log): Git {
     describe: async (root, id) => {
       const full = await commit(root, id);
       const [found] = full === undefined ? [] : await logged(root, '-1', full);
-      return found && { ...found, tag: await firstTag(root, found.commit) };
+      if (!found) return undefined;
+      const { edge, ...told } = found;
+      return { ...told, tag: await firstTag(root, told.commit) };
     },
     history: versionsOf,
     blame: async (root, path, line) => {
       const inRoot = await within(root, path);
-      const told = inRoot && (await raw(root, 'blame', '--porcelain', '-L', `${line},${line}`, 'HEAD', '--', inRoot));
-      const id = told ? /^[0-9a-f]+/.exec(told)?.[0] : undefined;
-      return id === undefined ? undefined : (await logged(root, '-1', id))[0];
+      if (inRoot === undefined || !Number.isInteger(line) || line < 1) return undefined;
+      // Of the work tree, whose lines the caller counts. A line of its own has an id of zeros.
+      const told = await raw(root, 'blame', '--porcelain', '--no-textconv', '-L', `${line},${line}`, '--', inRoot);
+      const id = /^[0-9a-f]+/.exec(told ?? '')?.[0];
+      return id === undefined || /^0+$/.test(id) ? undefined : (await withoutEdge(logged(root, '-1', id)))[0];
     },
     attribute: async (root, name, paths) => {
-      const inRoot = await Promise.all(paths.map(async (path) => [path, await within(root, path)] as const));
-      const named = inRoot.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+      const named = await namesIn(root, paths);
       const found = new Map<string, string>();
       for (const some of batches(named.map(([, path]) => path))) {
         const [...fields] = ((await raw(root, 'check-attr', '-z', name, '--', ...some)) ?? '').split('\0');
@@ -253,14 +274,47 @@ export function createGit(log: Log): Git {
         value !== undefined && !/^un(set|specified)$/.test(value);
       return new Map(named.flatMap(([path, name]) => (isSet(found.get(name)) ? [[path, found.get(name) ?? '']] : [])));
     },
+    attributed: async (root, name, value) => {
+      const listing = await ask(root, (git) =>
+        // The one question that says more in a path than its letters.
+        git
+          .env({ ...environment(), GIT_LITERAL_PATHSPECS: '0' })
+          .raw(['ls-files', '-z', '--', `:(attr:${name}=${value})`]),
+      );
+      return [...new Set((listing ?? '').split('\0').filter(Boolean))];
+    },
+    linesWith: async (root, revision, pattern, names) => {
+      const id = await commit(root, revision);
+      const found = new Map<string, string[]>();
+      if (id === undefined) return found;
+      for (const some of batches(names)) {
+        const options = [
+          '-z',
+          '-I',
+          '-E',
+          '--full-name',
+          '--no-line-number',
+          '--no-column',
+          '--no-color',
+          '--no-textconv',
+        ];
+        const output = (await raw(root, 'grep', ...options, '-e', pattern, id, '--', ...some)) ?? '';
+        // `<commit>:<path>\0<line>\n`
+        for (const [, name = '', line = ''] of output.matchAll(/[0-9a-f]{40,64}:([^\0]*)\0([^\n]*)\n/g))
+          found.set(name, [...(found.get(name) ?? []), line]);
+      }
+      return found;
+    },
     submodules: async (root) => {
-      const status = ((await raw(root, 'submodule', 'status')) ?? '').split('\n');
       const listing = (await raw(root, 'ls-tree', '-r', '-z', 'HEAD')) ?? '';
-      return [...listing.matchAll(/160000 commit ([0-9a-f]+)\t([^\0]*)\0/g)].map(([, pinned = '', name = '']) => {
-        const own = status.find((line) => line.slice(1).split(' ')[1] === name);
-        const checkedOut = own && own[0] !== '-' ? own.slice(1).split(' ')[0] : undefined;
-        return { path: join(root, name), pinned, checkedOut };
-      });
+      return Promise.all(
+        [...listing.matchAll(/160000 commit ([0-9a-f]+)\t([^\0]*)\0/g)].map(async ([, pinned = '', name = '']) => {
+          const path = join(root, name);
+          // Without a repository of its own, the folder's answer would be that of the one around it.
+          const own = await stat(join(path, '.git')).catch(() => undefined);
+          return { path, pinned, checkedOut: own && (await commit(path, 'HEAD')) };
+        }),
+      );
     },
     show: async (root, revision, path) => {
       const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);
@@ -275,7 +329,7 @@ export function createGit(log: Log): Git {
     },
     pathSetting: async (root, key) =>
       (await raw(root, 'config', '--type=path', '--get', key))?.replace(/\r?\n$/, '') || undefined,
-    isShallow: async (root) => (await raw(root, 'rev-parse', '--is-shallow-repository'))?.trim() === 'true',
+    isShallow,
   };
 }
 
@@ -351,9 +405,41 @@ function withoutCredentials(address: string): string {
   return address.replace(/^[^/@:]+@(?=[^/]+:)/, '');
 }
 
-/** Command lines have a length that no system exceeds at this size. */
+/** Those of the paths that lie in the root, with their names there. Each folder is resolved once. */
+async function namesIn(root: string, paths: readonly string[]): Promise<readonly (readonly [string, string])[]> {
+  const folders = new Map<string, Promise<string | undefined>>();
+  const named = paths.map(async (path) => {
+    const folder = dirname(path);
+    const known = folders.get(folder) ?? within(root, folder);
+    folders.set(folder, known);
+    const inRoot =
+      path === root
+        ? '.'
+        : join((await known) ?? '..', basename(path))
+            .split(sep)
+            .join('/');
+    // A link from elsewhere may lead in.
+    return [path, inRoot.startsWith('../') ? await within(root, path) : inRoot] as const;
+  });
+  return (await Promise.all(named)).filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+}
+
+/** Characters of a command line that no system refuses: Windows takes 32,767, others two million. */
+const LONGEST_COMMAND = process.platform === 'win32' ? 24_000 : 200_000;
+
 function* batches(names: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < names.length; start += 200) yield names.slice(start, start + 200);
+  let some: string[] = [];
+  let length = 0;
+  for (const name of names) {
+    if (length + name.length > LONGEST_COMMAND && some.length > 0) {
+      yield some;
+      some = [];
+      length = 0;
+    }
+    some.push(name);
+    length += name.length + 3;
+  }
+  if (some.length > 0) yield some;
 }
 
 /** Questions that are asked again before they are answered share the answer. */

@@ -117,7 +117,7 @@ export interface Git {
   refs(root: string, prefix: string): Promise<readonly GitRef[]>;
   /** Names of local and remote branches from which the commit can be reached; undefined when Git does not answer. */
   branchesWith(root: string, commit: string): Promise<readonly string[] | undefined>;
-  /** Whether `ancestor` is `commit` or can be reached from it; undefined when Git does not know one of them. */
+  /** Whether `ancestor` is `commit` or can be reached from it; undefined when Git does not know one of them, or a shallow clone may hide it. */
   isAncestor(root: string, ancestor: string, commit: string): Promise<boolean | undefined>;
   /** All paths of a commit that are below `path` (the root when left out), relative to the root, with their content ids. */
   tree(root: string, revision: string, path?: string): Promise<ReadonlyMap<string, string>>;
@@ -125,10 +125,19 @@ export interface Git {
   describe(root: string, commit: string): Promise<GitCommit | undefined>;
   /** Commits that wrote `path`, newest first, followed through renames, with the name and content id it had. */
   history(root: string, path: string): Promise<readonly GitVersion[]>;
-  /** The commit that wrote a line, from 1; undefined when the line is not committed. */
+  /** The commit that wrote a line of the file on disk, from 1; undefined when the line is not committed. */
   blame(root: string, path: string, line: number): Promise<GitCommit | undefined>;
   /** Values of a Git attribute such as `filter` for those `paths` that have one. */
   attribute(root: string, name: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Files of the index whose Git attribute has that value, relative to the root. */
+  attributed(root: string, name: string, value: string): Promise<readonly string[]>;
+  /** Lines of text files at `revision` that match an extended regular expression, by path; both paths are relative to the root. */
+  linesWith(
+    root: string,
+    revision: string,
+    pattern: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Paths of the submodules with the commit that HEAD pins and the one that is checked out. */
   submodules(root: string): Promise<readonly GitSubmodule[]>;
   /** Bytes of `path` at `revision`; undefined when it is not there. */

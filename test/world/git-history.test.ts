@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository, type Scratch, scratch } from './repository';
+import { gitOf, listeningWorld } from './worlds';
+
+const text = (seed: string) => Array.from({ length: 20 }, (_, line) => `${seed} ${line}\n`).join('');
+
+describe('what Git remembers', () => {
+  let repo: Scratch;
+  const git = gitOf(listeningWorld());
+  beforeEach(() => {
+    repo = repository();
+  });
+  afterEach(() => repo.remove());
+
+  it('follows a file through renames, with the name and content it had, and its deletion', async () => {
+    const commits: string[] = [];
+    repo.write('old name.csv', text('a'));
+    commits.push(repo.commit('One'));
+    renameSync(repo.at('old name.csv'), repo.at('größe\nneu.csv'));
+    commits.push(repo.commit('Two: | renamed'));
+    repo.write('größe\nneu.csv', text('b'));
+    commits.push(repo.commit('Three'));
+    const blob = (revision: string, name: string) => repo.git('rev-parse', `${revision}:${name}`);
+    const found = await git.history(repo.path, repo.at('größe\nneu.csv'));
+    assert.deepEqual(
+      found.map(({ commit, path, blob, subject }) => [commit, path, blob, subject]),
+      [
+        [commits[2], repo.at('größe\nneu.csv'), blob('HEAD', 'größe\nneu.csv'), 'Three'],
+        [commits[1], repo.at('größe\nneu.csv'), blob('HEAD~1', 'größe\nneu.csv'), 'Two: | renamed'],
+        [commits[0], repo.at('old name.csv'), blob('HEAD~2', 'old name.csv'), 'One'],
+      ],
+    );
+    rmSync(repo.at('größe\nneu.csv'));
+    const gone = repo.commit('Gone');
+    const [last] = await git.history(repo.path, repo.at('größe\nneu.csv'));
+    assert.deepEqual([last?.commit, last?.blob], [gone, undefined]);
+    assert.deepEqual(await git.history(repo.path, '/elsewhere/a.csv'), []);
+  });
+
+  it('finds commits of both sides of a merge', async () => {
+    repo.write('a', text('base'));
+    const base = repo.commit('Base');
+    repo.git('checkout', '--quiet', '-b', 'side');
+    repo.write('a', text('side'));
+    const side = repo.commit('Side');
+    repo.git('checkout', '--quiet', 'main');
+    repo.write('b', 'b');
+    const main = repo.commit('Main');
+    assert.equal(await git.isAncestor(repo.path, side, 'main'), false);
+    assert.deepEqual(await git.branchesWith(repo.path, side), ['side']);
+    repo.git('merge', '--quiet', '--no-ff', '--no-edit', 'side');
+    assert.deepEqual(
+      (await git.history(repo.path, repo.at('a'))).map(({ commit }) => commit),
+      [side, base],
+    );
+    for (const one of [side, main, base]) assert.equal(await git.isAncestor(repo.path, one, 'HEAD'), true);
+    assert.equal(await git.isAncestor(repo.path, 'HEAD', base), false);
+    assert.equal(await git.isAncestor(repo.path, 'f'.repeat(40), 'HEAD'), undefined);
+    assert.deepEqual(await git.branchesWith(repo.path, side), ['main', 'side']);
+    assert.equal(await git.branchesWith(repo.path, 'f'.repeat(40)), undefined);
+  });
+
+  it('lists refs with the commit behind a tag, and remote branches once', async () => {
+    repo.write('a', '1');
+    const first = repo.commit('One: | "x"');
+    repo.git('tag', '-a', 'v1', '-m', 'the tag');
+    repo.git('update-ref', 'refs/exps/ab/cd/name', first);
+    const [experiment] = await git.refs(repo.path, 'refs/exps/');
+    assert.deepEqual(
+      { ...experiment, date: experiment?.date.slice(0, 10) },
+      { name: 'refs/exps/ab/cd/name', commit: first, subject: 'One: | "x"', date: '2026-01-02' },
+    );
+    assert.equal((await git.refs(repo.path, 'refs/tags/'))[0]?.commit, first);
+    assert.deepEqual(await git.refs(repo.path, 'refs/nothing/'), []);
+    const clone = scratch();
+    clone.git('clone', '--quiet', repo.path, 'clone');
+    assert.deepEqual(await git.branchesWith(clone.at('clone'), first), ['main', 'origin/main']);
+    clone.remove();
+  });
+
+  it('answers at the edge of a shallow clone only what it knows', async () => {
+    repo.write('a', '1\n');
+    const first = repo.commit('One');
+    repo.write('b', '1\n');
+    const second = repo.commit('Two');
+    repo.write('b', '2\n');
+    const third = repo.commit('Three');
+    const clone = scratch();
+    clone.git('clone', '--quiet', '--depth=2', `file://${repo.path}`, 'clone');
+    const root = clone.at('clone');
+    assert.equal((await git.describe(root, second))?.subject, 'Two');
+    assert.equal(await git.describe(root, first), undefined);
+    assert.equal(await git.blame(root, join(root, 'a'), 1), undefined);
+    assert.deepEqual(await git.history(root, join(root, 'a')), []);
+    assert.deepEqual(
+      (await git.history(root, join(root, 'b'))).map(({ commit }) => commit),
+      [third],
+    );
+    assert.equal(await git.isAncestor(root, second, third), true);
+    assert.equal(await git.isAncestor(root, third, second), undefined);
+    clone.remove();
+  });
+
+  it('blames the lines as they are on disk', async () => {
+    const path = repo.write('a b.txt', 'one\ntwo\n');
+    const first = repo.commit('One');
+    repo.write('a b.txt', 'one\nTWO\n');
+    const second = repo.commit('Two');
+    repo.write('a b.txt', 'new\none\nTWO\n');
+    const by = async (line: number) => (await git.blame(repo.path, path, line))?.commit;
+    assert.deepEqual([await by(1), await by(2), await by(3)], [undefined, first, second]);
+    for (const line of [0, -1, 1.5, 99]) assert.equal(await by(line), undefined);
+    assert.equal(await git.blame(repo.path, repo.at('nothing'), 1), undefined);
+  });
+
+  it('lists the tree of a commit, whole and below a folder', async () => {
+    for (const name of ['a', 'sub dir/ä', 'sub dir/deep/c\nd', 'sub dirs/x']) repo.write(name, name);
+    const first = repo.commit('One');
+    repo.write('a', 'later');
+    repo.commit('Two');
+    const id = (name: string) => repo.git('rev-parse', `${first}:${name}`);
+    const tree = await git.tree(repo.path, first);
+    assert.deepEqual([...tree.keys()].sort(), ['a', 'sub dir/deep/c\nd', 'sub dir/ä', 'sub dirs/x']);
+    assert.equal(tree.get('a'), id('a'));
+    assert.deepEqual([...(await git.tree(repo.path, first, repo.at('sub dir'))).keys()].sort(), [
+      'sub dir/deep/c\nd',
+      'sub dir/ä',
+    ]);
+    assert.equal((await git.tree(repo.path, 'nothing')).size, 0);
+    assert.equal((await git.tree(repo.path, first, '/elsewhere')).size, 0);
+  });
+
+  it('reads attributes of many files, and the files of one value', async () => {
+    repo.write('.gitattributes', '*.bin filter=lfs\n*.txt -filter\nset* filter\n');
+    const names = ['a b.bin', 'ü\n.bin', 'c.txt', 'set.x', 'plain'];
+    for (const name of names) repo.write(name, name);
+    assert.deepEqual(await git.attributed(repo.path, 'filter', 'lfs'), []);
+    repo.commit('One');
+    const paths = [...names.map((name) => repo.at(name)), '/elsewhere.bin', repo.at('not there.bin')];
+    assert.deepEqual(
+      await git.attribute(repo.path, 'filter', paths),
+      new Map([
+        [repo.at('a b.bin'), 'lfs'],
+        [repo.at('ü\n.bin'), 'lfs'],
+        [repo.at('set.x'), 'set'],
+        [repo.at('not there.bin'), 'lfs'],
+      ]),
+    );
+    assert.deepEqual([...(await git.attributed(repo.path, 'filter', 'lfs'))].sort(), ['a b.bin', 'ü\n.bin']);
+    assert.deepEqual(
+      await git.linesWith(repo.path, 'HEAD', '^filter|lfs$', ['.gitattributes', 'plain']),
+      new Map([['.gitattributes', ['*.bin filter=lfs']]]),
+    );
+  });
+
+  it('tells a submodule that is checked out, moved on, or absent', async () => {
+    repo.write('a', '1');
+    const first = repo.commit('One');
+    const outer = repository();
+    for (const name of ['in side', 'other'])
+      outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repo.path, name);
+    outer.commit('With submodules');
+    outer.git('submodule', '--quiet', 'deinit', 'other');
+    const path = outer.at('in side');
+    assert.deepEqual(await git.submodules(outer.path), [
+      { path, pinned: first, checkedOut: first },
+      { path: outer.at('other'), pinned: first, checkedOut: undefined },
+    ]);
+    outer.git('-C', path, 'commit', '--quiet', '--allow-empty', '-m', 'On');
+    const [moved] = await git.submodules(outer.path);
+    assert.deepEqual([moved?.pinned, moved?.checkedOut], [first, outer.git('-C', path, 'rev-parse', 'HEAD')]);
+    assert.deepEqual(await git.submodules(repo.path), []);
+    outer.remove();
+  });
+
+  it('has no answers before the first commit', async () => {
+    const path = repo.write('a', '1\n');
+    assert.deepEqual(await git.history(repo.path, path), []);
+    assert.equal(await git.blame(repo.path, path, 1), undefined);
+    assert.equal((await git.tree(repo.path, 'HEAD')).size, 0);
+    assert.deepEqual(await git.refs(repo.path, 'refs/heads/'), []);
+    assert.deepEqual(await git.submodules(repo.path), []);
+    assert.equal(await git.describe(repo.path, 'HEAD'), undefined);
+  });
+});
