@@ -1,0 +1,55 @@
+import { dirname, join, relative, sep } from 'node:path';
+import ignore from 'ignore';
+import type { Git, World } from '../../world';
+
+/** The files of a project in one state: on disk, or in one commit. */
+export interface Files {
+  /** The folder with `.dvc/`, absolute. */
+  readonly project: string;
+  /** Absolute paths of the `.dvc` files, `dvc.yaml` and `dvc.lock`, sorted. */
+  readonly records: readonly string[];
+  /** Undefined when it is not there or may not be read. */
+  text(path: string): Promise<string | undefined>;
+}
+
+const isRecord = (path: string): boolean => /[\\/](dvc\.(yaml|lock)|[^\\/]+\.dvc)$/.test(path);
+
+/** Absolute folders at or below `folder` that hold a `.dvc/`, sorted. */
+export async function projectsBelow(folder: string, world: World): Promise<readonly string[]> {
+  const configs = await world.glob(['**/.dvc/config'], folder);
+  return configs.map((config) => dirname(dirname(config))).sort();
+}
+
+/** Without what `.dvcignore` files leave out and what belongs to a project further in. */
+export async function filesOnDisk(project: string, world: World): Promise<Files> {
+  const [found, ignores, projects] = await Promise.all([
+    world.glob(['**/*.dvc', '**/dvc.yaml', '**/dvc.lock'], project),
+    world.glob(['**/.dvcignore'], project),
+    projectsBelow(project, world),
+  ]);
+  const text = (path: string) => world.readText(path).catch(() => undefined);
+  const rules = await Promise.all(
+    ignores.map(async (path) => ({ folder: dirname(path), rule: ignore().add((await text(path)) ?? '') })),
+  );
+  const isIgnored = (path: string): boolean =>
+    rules.some(({ folder, rule }) => path.startsWith(folder + sep) && rule.ignores(slashes(relative(folder, path))));
+  const inner = projects.filter((other) => other !== project);
+  const isInner = (path: string): boolean => inner.some((other) => path.startsWith(other + sep));
+  return { project, records: found.filter((path) => isRecord(path) && !isIgnored(path) && !isInner(path)), text };
+}
+
+/** Every project of a commit at once, seen from the root of the work tree. */
+export async function filesAt(git: Git, root: string, commit: string): Promise<Files> {
+  const names = [...(await git.tree(root, commit)).keys()];
+  const paths = new Set(names.map((name) => join(root, ...name.split('/'))));
+  return {
+    project: root,
+    records: [...paths].filter(isRecord).sort(),
+    text: async (path) => {
+      const bytes = paths.has(path) ? await git.show(root, commit, path) : undefined;
+      return bytes && Buffer.from(bytes).toString('utf8');
+    },
+  };
+}
+
+const slashes = (path: string): string => path.split(sep).join('/');
