@@ -427,6 +427,52 @@ export interface RunDetailsReport {
   readonly artifacts: readonly string[];
 }
 
+/** Versions of one dataset, newest first. */
+export interface TimelineReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'timeline';
+  /** As it was asked for. */
+  readonly dataset: string;
+  readonly versions: readonly TimelineVersion[];
+  /** Versions beyond the newest that were asked for. */
+  readonly older: number;
+}
+
+export interface TimelineVersion {
+  readonly tracker: Tracker;
+  /** Dataset reference that reads it again: `data/a.csv@3f2c1e9`; the file itself for what is not committed yet. */
+  readonly ref: string;
+  readonly version: string | null;
+  readonly algorithm: string | null;
+  readonly commit: string | null;
+  readonly author: string | null;
+  readonly date: string | null;
+  readonly subject: string | null;
+  readonly tag: string | null;
+  readonly sizeBytes: number | null;
+  readonly rows: number | null;
+  /** Against the version before. */
+  readonly changes: readonly {
+    readonly kind: 'added' | 'removed' | 'type';
+    readonly column: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+  /** Against the version before; null for the first, and for what cannot be read. */
+  readonly drift: {
+    readonly drifted: boolean;
+    readonly driftedColumns: number;
+    readonly columns: number;
+    /** The columns that moved most, in words. */
+    readonly moved: readonly string[];
+  } | null;
+  /** Ids of runs that used this version. */
+  readonly runs: readonly string[];
+  /** Why its content is not shown: it is nowhere on this machine. */
+  readonly reason: string | null;
+}
+
 export interface ModelReport {
   readonly name: string;
   readonly version: string;
@@ -585,6 +631,17 @@ export interface RunDetailsJob {
   readonly id: string;
 }
 
+/** The versions of a dataset through Git, DVC or lakeFS. */
+export interface TimelineJob {
+  readonly kind: 'timeline';
+  /** A dataset reference. */
+  readonly dataset: string;
+  readonly folder: string;
+  /** How many of the newest are read; 20 when left out. */
+  readonly most?: number;
+  readonly engine?: EngineOptions;
+}
+
 export type Job = CheckJob | DriftJob | ProfileJob | ProvenanceJob | RunDetailsJob;
 
 /** What a job ends with. */
@@ -700,6 +757,7 @@ export const requests = {
   driftStart: 'plumbline/driftStart',
   provenance: 'plumbline/provenance',
   runDetails: 'plumbline/runDetails',
+  timeline: 'plumbline/timeline',
   tables: 'plumbline/tables',
   result: 'plumbline/result',
   latest: 'plumbline/latest',
@@ -729,6 +787,38 @@ export type ToPage =
   | { readonly type: 'running'; readonly title: string; readonly progress: Progress }
   | { readonly type: 'failed'; readonly title: string; readonly message: string }
   | { readonly type: 'empty' };
+
+/** Panel → the page of provenance. */
+export type ToProvenancePage =
+  | { readonly type: 'report'; readonly report: ProvenanceReport; readonly focus?: ProvenanceFocus }
+  | { readonly type: 'details'; readonly details: RunDetailsReport }
+  | { readonly type: 'timeline'; readonly timeline: TimelineReport }
+  | { readonly type: 'running'; readonly title: string; readonly progress: Progress }
+  | { readonly type: 'failed'; readonly title: string; readonly message: string };
+
+/** What of a report is looked at. */
+export type ProvenanceFocus =
+  | { readonly view: 'graph' | 'runs' | 'claims' }
+  /** Runs by id, side by side. */
+  | { readonly view: 'compare'; readonly runs: readonly string[] }
+  | { readonly view: 'timeline'; readonly dataset: string };
+
+/** Page of provenance → panel. */
+export type FromProvenancePage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'refresh' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'reveal'; readonly location: Location }
+  | { readonly type: 'openFile'; readonly path: string }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'details'; readonly tracker: Tracker; readonly store: string; readonly id: string }
+  | { readonly type: 'timeline'; readonly dataset: string }
+  /** Code of two commits in the editor's own diff. */
+  | { readonly type: 'compareCode'; readonly before: string; readonly after: string }
+  /** Data of two versions, as a drift comparison. */
+  | { readonly type: 'compareData'; readonly reference: string; readonly current: string }
+  | { readonly type: 'copyRecipe'; readonly run: string }
+  | { readonly type: 'newManifest'; readonly run: string };
 
 /** Page → panel. */
 export type FromPage =
