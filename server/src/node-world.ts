@@ -163,6 +163,7 @@ const http: Http = {
       });
       return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
     } catch (error) {
+      signal?.throwIfAborted();
       throw silent(address, error);
     }
   },
@@ -182,6 +183,7 @@ const http: Http = {
       );
       return { status: 200, body: new Uint8Array() };
     } catch (error) {
+      signal?.throwIfAborted();
       throw error instanceof Unreadable ? error : silent(address, error);
     } finally {
       clearTimeout(timer);
@@ -189,11 +191,14 @@ const http: Http = {
   },
 };
 
-/** The address in words is without user, password and query. */
+/** The address in words is without user, password and query, which may hold a key. */
 function silent(address: string, error: unknown): Unreadable {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!URL.canParse(address)) return new Unreadable('The address of the server is no URL; correct it.', '');
   const { origin, pathname } = new URL(address);
-  return new Unreadable(`${origin} does not answer (${codeOf(cause)}); check its address.`, `${origin}${pathname}`);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const isLate = error instanceof Error && error.name === 'TimeoutError';
+  const reason = isLate ? `within ${HTTP_PATIENCE_MS / 1000} s` : `(${codeOf(cause)})`;
+  return new Unreadable(`${origin} does not answer ${reason}; check its address.`, `${origin}${pathname}`);
 }
 
 /** The body piece by piece. What goes wrong here is the server's doing, and not that of the disk. */

@@ -47,8 +47,8 @@ export interface FolderEntry {
 /** Requests that read. */
 export interface Http {
   /**
-   * One GET. Every status is an answer; rejects with `Unreadable` when there is none, or it takes longer than 30 s. The
-   * address in messages is without user, password and query.
+   * One GET. Every status is an answer; rejects with `Unreadable` when there is none, or it takes longer than 30 s, and
+   * with the signal's reason when that is aborted. The address in messages is without user, password and query.
    */
   get(
     address: string,

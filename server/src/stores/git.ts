@@ -1,6 +1,6 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { DatasetStatus } from '../protocol';
-import type { Git, GitChange, GitCommit, GitHead, World } from '../world';
+import type { Git, GitChange, GitCommit, GitHead, GitSubmodule, World } from '../world';
 
 /** One work tree as it stands now, asked once for all files in it. */
 export interface Repository {
@@ -78,6 +78,46 @@ async function atRevision(git: Git | undefined, repository: Repository, file: Re
   ]);
   const blob = blobs?.get(path);
   return { path, repository, status: blob === undefined ? 'missing' : 'unchanged', commit, blob, size: undefined };
+}
+
+/** What this clone knows of a commit that a run or manifest names. */
+export interface CommitFacts {
+  /** Full id; undefined when the clone lacks it. */
+  readonly commit: string | undefined;
+  /** Undefined when it may be among those that a shallow clone lacks, or Git does not answer. */
+  readonly exists: boolean | undefined;
+  /** Branches, local and remote, from which it can be reached; none is a commit that Git may delete. Undefined when unknown. */
+  readonly branches: readonly string[] | undefined;
+}
+
+/** Whether a commit, in full or short, is there and kept by a branch. */
+export async function commitFacts(world: World, root: string, commit: string): Promise<CommitFacts> {
+  const found = await world.git?.commit(root, commit);
+  if (world.git && found !== undefined)
+    return { commit: found, exists: true, branches: await world.git.branchesWith(root, found) };
+  // A repository that Git does not open says nothing of what it lacks.
+  const [changes, shallow] = await Promise.all([world.git?.changes(root), world.git?.isShallow(root)]);
+  return { commit: undefined, exists: changes && !shallow ? false : undefined, branches: undefined };
+}
+
+/** Whether committed files differ from HEAD, as `git describe --dirty` has it: untracked ones do not count. Undefined when Git does not answer. */
+export const isDirty = ({ changes }: Repository): boolean | undefined =>
+  changes?.some(({ state }) => state !== 'untracked');
+
+/** A repository within the repository, and whether its files are those that HEAD stands for. */
+export interface Submodule extends GitSubmodule {
+  readonly status: 'unchanged' | 'modified' | 'missing';
+}
+
+/** A work tree without `.gitmodules` costs no question to Git. */
+export async function submodulesOf(world: World, root: string): Promise<readonly Submodule[]> {
+  if (!world.git || !(await world.stat(join(root, '.gitmodules')).catch(() => undefined))) return [];
+  return (await world.git.submodules(root)).map((submodule) => ({ ...submodule, status: submoduleStatus(submodule) }));
+}
+
+function submoduleStatus({ pinned, checkedOut }: GitSubmodule): Submodule['status'] {
+  if (checkedOut === undefined) return 'missing';
+  return checkedOut === pinned ? 'unchanged' : 'modified';
 }
 
 /** The work tree that holds `path`, or undefined when none does or Git is not to be had. */
