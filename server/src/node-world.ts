@@ -193,8 +193,8 @@ const http: Http = {
 
 /** The address in words is without user, password and query, which may hold a key. */
 function silent(address: string, error: unknown): Unreadable {
-  if (!URL.canParse(address)) return new Unreadable('The address of the server is no URL; correct it.', '');
-  const { origin, pathname } = new URL(address);
+  const { origin, pathname, protocol } = URL.canParse(address) ? new URL(address) : { protocol: '' };
+  if (!/^https?:$/.test(protocol)) return new Unreadable('The address of the server is no URL; correct it.', '');
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const isLate = error instanceof Error && error.name === 'TimeoutError';
   const reason = isLate ? `within ${HTTP_PATIENCE_MS / 1000} s` : `(${codeOf(cause)})`;
