@@ -1,0 +1,350 @@
+import { join } from 'node:path';
+import type { Finding, Location } from '../../../protocol';
+import { fileStart } from '../../../text/lines';
+import { Unreadable, type World } from '../../../world';
+import { findingAt, type Reading } from '../../finding';
+import type { MetricPoint, ModelVersion, Run, RunDataset, RunDetails, Runs } from '../../run';
+import { type ArtifactFinder, createArtifactFinder, environmentIn, filesBelow } from './artifacts';
+import { type Code, codes } from './codes';
+import { datasetOf, type MadeModel, modelFoldersOf, modelsOf, runOf, statusOf } from './facts';
+import { timeIn } from './meta';
+import { createHistory, shown } from './metrics';
+import { eachOf } from './parallel';
+import { stageOf } from './registry';
+import { type Database, openDatabase, type SqlValue } from './sqlite';
+import { withLog } from './wal';
+
+/** A whole database is held in memory, so that no lock or journal is made beside it. */
+const LARGEST = 1 << 30;
+/** Tables are declared at the beginning of a database or of its log. */
+const DECLARATIONS = 4 << 20;
+const FIRST_BYTES = 'SQLite format 3\0';
+/** First bytes of a journal that is to be rolled back. */
+const JOURNAL = 'd9d505f920a163d7';
+
+/** Whether a file is a database of MLflow, by the tables that it or its log declares. A broken one is, when it is called so. */
+export async function isDatabase(path: string, world: World): Promise<boolean> {
+  if (/(^|[\\/])mlflow\.(db|sqlite3?)$/i.test(path)) return true;
+  const head = async (file: string) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of world.stream(file, { start: 0, end: DECLARATIONS })) pieces.push(piece);
+    return Buffer.concat(pieces).toString('latin1');
+  };
+  try {
+    const text = await head(path);
+    if (!text.startsWith(FIRST_BYTES)) return false;
+    const isOurs = (declared: string) => declared.includes('run_uuid') && declared.includes('artifact_uri');
+    return isOurs(text) || isOurs(await head(`${path}-wal`).catch(() => ''));
+  } catch {
+    return false;
+  }
+}
+
+interface Bytes {
+  readonly bytes: Uint8Array;
+  readonly problems: readonly Finding[];
+}
+
+const identityOf = async (store: string, world: World): Promise<string> => {
+  const stats = await Promise.all([store, `${store}-wal`, `${store}-journal`].map((path) => world.stat(path)));
+  return stats.map((stat) => stat?.identity ?? '').join(' ');
+};
+
+/** The database with its log, as they are between two writes. */
+async function bytesOf(store: string, world: World): Promise<Bytes> {
+  const stat = await world.stat(store);
+  const log = await world.stat(`${store}-wal`);
+  if ((stat?.size ?? 0) + (log?.size ?? 0) > LARGEST) throw new TooLarge();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const before = await identityOf(store, world);
+    const database = await world.read(store);
+    const bytes =
+      log && log.size > 0 ? withLog(database, await world.read(`${store}-wal`)) : withLog(database, new Uint8Array());
+    if ((await identityOf(store, world)) === before) return { bytes, problems: await journalProblems(store, world) };
+  }
+  const message = `${store} is being written without a pause; read it again when the training has ended.`;
+  throw new Unreadable(message, store);
+}
+
+class TooLarge extends Error {}
+
+async function journalProblems(store: string, world: World): Promise<readonly Finding[]> {
+  const journal = `${store}-journal`;
+  if (!(await world.stat(journal))?.size) return [];
+  const bytes = Buffer.from(await world.read(journal)).subarray(0, 8);
+  if (bytes.toString('hex') !== JOURNAL) return [];
+  const message = `${store} is being written, or a write to it was cut off (${journal}); what is shown may be half of it. Open it once with MLflow.`;
+  return [findingAt(codes, 'mlflow/database-busy', message, store)];
+}
+
+/** Stores as they were read, by the identity of database and log. */
+const remembered = new Map<string, { readonly identity: string; readonly reading: Reading<Runs> }>();
+
+/** Everything that is active in a database of MLflow, of whatever age its schema is. */
+export async function readDatabase(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>> {
+  const nothing = (problem: Finding): Reading<Runs> => ({ found: { runs: [], models: [] }, problems: [problem] });
+  try {
+    const identity = await identityOf(store, world);
+    const known = remembered.get(store);
+    if (known?.identity === identity) return known.reading;
+    const { bytes, problems } = await bytesOf(store, world);
+    signal?.throwIfAborted();
+    const reading = await withDatabase(bytes, world, (database) => readTables(database, store, world, signal));
+    const whole = { found: reading.found, problems: [...problems, ...reading.problems] };
+    remembered.set(store, { identity, reading: whole });
+    return whole;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return nothing(problemOf(error, store));
+  }
+}
+
+function problemOf(error: unknown, store: string): Finding {
+  const [code, message]: readonly [Code, string] =
+    error instanceof TooLarge
+      ? ['mlflow/database-too-large', `${store} is larger than 1 GiB; delete old runs and their traces with: mlflow gc`]
+      : error instanceof Unreadable
+        ? ['mlflow/database-unreadable', error.message]
+        : ['mlflow/database-unreadable', `${store} is damaged or no database of SQLite; restore it from a copy.`];
+  return findingAt(codes, code, message, store);
+}
+
+async function withDatabase<T>(bytes: Uint8Array, world: World, use: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(bytes, world);
+  try {
+    return await use(database);
+  } finally {
+    database.close();
+  }
+}
+
+const word = (value: SqlValue | undefined): string | undefined =>
+  value === null || value === undefined || value === '' || value instanceof Uint8Array ? undefined : String(value);
+
+const timeOf = (value: SqlValue | undefined): number | undefined =>
+  value instanceof Uint8Array ? undefined : timeIn(value);
+
+/** SQLite has no NaN and MLflow's column of floats no infinity: the first is a flag, the second the largest double. */
+function metricIn(value: SqlValue | undefined, isNan: SqlValue | undefined): number {
+  if (isNan === 1 || typeof value !== 'number') return Number.NaN;
+  if (Math.abs(value) === Number.MAX_VALUE) return Math.sign(value) * Number.POSITIVE_INFINITY;
+  return value;
+}
+
+/** Values of a table by the run, or whatever else, that they are of. */
+function groupsOf<T extends object, K extends keyof T>(rows: readonly T[], key: K): ReadonlyMap<unknown, readonly T[]> {
+  const groups = new Map<unknown, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row[key]);
+    if (group) group.push(row);
+    else groups.set(row[key], [row]);
+  }
+  return groups;
+}
+
+const wordsOf = (
+  rows: readonly { readonly key?: SqlValue; readonly value?: SqlValue }[] = [],
+): Record<string, string> =>
+  Object.fromEntries(rows.flatMap(({ key, value }) => (value == null ? [] : [[String(key), String(value)]])));
+
+async function readTables(
+  database: Database,
+  store: string,
+  world: World,
+  signal?: AbortSignal,
+): Promise<Reading<Runs>> {
+  const location: Location = { path: store, range: fileStart };
+  const experiments = new Map(
+    database
+      .rows('experiments', ['experiment_id', 'name', 'lifecycle_stage'])
+      .map((row) => [row.experiment_id, row] as const),
+  );
+  const rows = database
+    .rows('runs', [
+      'run_uuid',
+      'name',
+      'status',
+      'start_time',
+      'end_time',
+      'lifecycle_stage',
+      'artifact_uri',
+      'experiment_id',
+      'user_id',
+    ])
+    .filter((row) => row.lifecycle_stage !== 'deleted' && word(row.run_uuid) !== undefined)
+    .filter((row) => experiments.get(row.experiment_id)?.lifecycle_stage !== 'deleted');
+  const params = groupsOf(database.rows('params', ['key', 'value', 'run_uuid']), 'run_uuid');
+  const tags = groupsOf(database.rows('tags', ['key', 'value', 'run_uuid']), 'run_uuid');
+  const metrics = metricsOf(database);
+  const datasets = datasetsOf(database, location);
+  const made = madeModels(database, location);
+  const models = versionsOf(database, store, location);
+  const ofRun = groupsOf(models, 'run');
+  const artifacts = createArtifactFinder(store, world);
+  const read = async (row: (typeof rows)[number]): Promise<Run> => {
+    const id = String(row.run_uuid);
+    const own = wordsOf(tags.get(id));
+    const experiment = word(row.experiment_id);
+    const place = await artifacts.find(word(row.artifact_uri), { anchor: experiment });
+    const outputs = made.get(id) ?? [];
+    const old = modelFoldersOf(own).map((model) => ({ name: model.path, id: model.id, location }));
+    return runOf({
+      store,
+      id,
+      name: word(row.name),
+      experiment: word(experiments.get(row.experiment_id)?.name),
+      status: statusOf(word(row.status)),
+      started: timeOf(row.start_time),
+      ended: timeOf(row.end_time),
+      user: word(row.user_id),
+      params: wordsOf(params.get(id)),
+      metrics: metrics.get(id) ?? {},
+      tags: own,
+      datasets: datasets.get(id) ?? [],
+      models: modelsOf([...outputs, ...old], ofRun.get(id) ?? []),
+      environment: await environmentOf(outputs, old, place.path, { artifacts, experiment, world }),
+      artifacts: place,
+      location,
+      placeOf: () => location,
+    });
+  };
+  const runs = await eachOf(rows, read, signal);
+  return {
+    found: { runs: [...runs].sort((a, b) => (b.started ?? 0) - (a.started ?? 0)), models },
+    problems: artifacts.findings(),
+  };
+}
+
+interface Surroundings {
+  readonly artifacts: ArtifactFinder;
+  readonly experiment: string | undefined;
+  readonly world: World;
+}
+
+/** Packages of the first model of a run that has a file of them here. */
+async function environmentOf(
+  outputs: readonly LoggedModel[],
+  old: readonly MadeModel[],
+  folder: string | undefined,
+  { artifacts, experiment, world }: Surroundings,
+): Promise<string | undefined> {
+  const found = await Promise.all(outputs.map(({ recorded }) => artifacts.find(recorded, { anchor: experiment })));
+  const folders = [...found.map(({ path }) => path), ...old.map(({ name }) => folder && join(folder, name))];
+  const files = await Promise.all(folders.map((place) => place && environmentIn(place, world)));
+  return files.find((file) => file) || undefined;
+}
+
+/** Shown metrics by run. `latest_metrics` has one row a key; databases before MLflow 1.4 lack it. */
+function metricsOf(database: Database): ReadonlyMap<string, Readonly<Record<string, number>>> {
+  const table = database.has('latest_metrics') ? 'latest_metrics' : 'metrics';
+  const shownOf = new Map<string, Map<string, MetricPoint>>();
+  for (const row of database.rows(table, ['key', 'value', 'timestamp', 'step', 'is_nan', 'run_uuid'])) {
+    const id = String(row.run_uuid);
+    const key = String(row.key);
+    const metrics = shownOf.get(id) ?? new Map<string, MetricPoint>();
+    shownOf.set(id, metrics);
+    const point = { step: Number(row.step ?? 0), value: metricIn(row.value, row.is_nan), time: timeOf(row.timestamp) };
+    metrics.set(key, shown(metrics.get(key), point));
+  }
+  const valuesOf = (metrics: ReadonlyMap<string, MetricPoint>) =>
+    Object.fromEntries([...metrics].map(([key, { value }]) => [key, value]));
+  return new Map([...shownOf].map(([id, metrics]) => [id, valuesOf(metrics)]));
+}
+
+/** Datasets by the run that read them. */
+function datasetsOf(database: Database, location: Location): ReadonlyMap<string, readonly RunDataset[]> {
+  const datasets = new Map(
+    database
+      .rows('datasets', ['dataset_uuid', 'name', 'digest', 'dataset_source', 'dataset_profile'])
+      .map((row) => [row.dataset_uuid, row] as const),
+  );
+  const tags = groupsOf(database.rows('input_tags', ['input_uuid', 'name', 'value']), 'input_uuid');
+  const found = new Map<string, RunDataset[]>();
+  const inputs = database.rows('inputs', [
+    'input_uuid',
+    'source_type',
+    'source_id',
+    'destination_type',
+    'destination_id',
+  ]);
+  for (const input of inputs) {
+    const dataset = datasets.get(input.source_id);
+    if (input.source_type !== 'DATASET' || input.destination_type !== 'RUN' || !dataset) continue;
+    const id = String(input.destination_id);
+    const own = wordsOf(tags.get(input.input_uuid)?.map(({ name, value }) => ({ key: name, value })));
+    const facts = { name: String(dataset.name), digest: word(dataset.digest), tags: own, location };
+    const read = datasetOf({ ...facts, source: word(dataset.dataset_source), profile: word(dataset.dataset_profile) });
+    found.set(id, [...(found.get(id) ?? []), read]);
+  }
+  return found;
+}
+
+interface LoggedModel extends MadeModel {
+  readonly recorded: string | undefined;
+}
+
+/** Models of MLflow 3 by the run that made them. */
+function madeModels(database: Database, location: Location): ReadonlyMap<string, readonly LoggedModel[]> {
+  const found = new Map<string, LoggedModel[]>();
+  const columns = ['model_id', 'name', 'source_run_id', 'artifact_location', 'lifecycle_stage'] as const;
+  for (const row of database.rows('logged_models', columns)) {
+    if (row.lifecycle_stage === 'deleted') continue;
+    const id = String(row.source_run_id);
+    const model = { name: String(row.name), id: word(row.model_id), location, recorded: word(row.artifact_location) };
+    found.set(id, [...(found.get(id) ?? []), model]);
+  }
+  return found;
+}
+
+function versionsOf(database: Database, store: string, location: Location): readonly ModelVersion[] {
+  const aliases = database.rows('registered_model_aliases', ['alias', 'version', 'name']);
+  return database
+    .rows('model_versions', ['name', 'version', 'run_id', 'source', 'status', 'current_stage'])
+    .filter((row) => row.current_stage !== 'Deleted_Internal')
+    .map((row) => ({
+      tracker: 'mlflow',
+      store,
+      name: String(row.name),
+      version: String(row.version),
+      run: word(row.run_id),
+      source: word(row.source),
+      aliases: aliases
+        .filter(({ name, version }) => name === row.name && String(version) === String(row.version))
+        .map(({ alias }) => String(alias)),
+      stage: stageOf(word(row.current_stage)),
+      status: word(row.status),
+      location,
+    }));
+}
+
+/** Histories of one run; undefined when the database has none of that id, or cannot be read. */
+export async function databaseDetails(
+  store: string,
+  id: string,
+  world: World,
+  signal?: AbortSignal,
+): Promise<RunDetails | undefined> {
+  const run = (await readDatabase(store, world, signal)).found.runs.find((one) => one.id === id);
+  if (!run) return undefined;
+  const read = await bytesOf(store, world).catch(() => undefined);
+  const histories = read && (await withDatabase(read.bytes, world, async (database) => historiesOf(database, id)));
+  const names = [...Object.keys(run.params), ...Object.keys(run.metrics)];
+  return {
+    histories: histories ?? {},
+    places: Object.fromEntries(names.map((name) => [name, run.location])),
+    artifacts: run.artifacts.path ? await filesBelow(run.artifacts.path, world, signal) : [],
+  };
+}
+
+function historiesOf(database: Database, id: string): Readonly<Record<string, readonly MetricPoint[]>> {
+  const columns = ['key', 'value', 'timestamp', 'step', 'is_nan'] as const;
+  const points = groupsOf(database.rows('metrics', columns, { column: 'run_uuid', value: id }), 'key');
+  const histories = [...points].map(([key, rows]) => {
+    const history = createHistory();
+    for (const row of rows) {
+      history.add({ step: Number(row.step ?? 0), value: metricIn(row.value, row.is_nan), time: timeOf(row.timestamp) });
+    }
+    return [String(key), history.points()] as const;
+  });
+  return Object.fromEntries(histories);
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { SqlJsStatic } from 'sql.js';
+import type { World } from '../../../world';
+
+export type SqlValue = string | number | null | Uint8Array;
+
+/** Values by column; those that the table lacks are undefined. */
+export type Row<C extends string> = Readonly<Partial<Record<C, SqlValue>>>;
+
+/** A database in memory. Throws what SQLite says when it is damaged. */
+export interface Database {
+  /** Rows with those of the columns that the table has, none when there is no such table, and only those of a condition. */
+  rows<C extends string>(table: string, columns: readonly C[], where?: Condition): readonly Row<C>[];
+  has(table: string): boolean;
+  close(): void;
+}
+
+export interface Condition {
+  readonly column: string;
+  readonly value: string;
+}
+
+let loading: Promise<SqlJsStatic> | undefined;
+
+/** SQLite is loaded once, at the first database. Its code lies beside the bundle, where the build puts it. */
+function sqlite(world: World): Promise<SqlJsStatic> {
+  loading ??= (async () => {
+    const wasmBinary = await world.read(join(__dirname, 'sql-wasm.wasm'));
+    const { default: start } = await import('sql.js');
+    return start({ wasmBinary: Uint8Array.from(wasmBinary).buffer });
+  })();
+  loading.catch(() => {
+    loading = undefined;
+  });
+  return loading;
+}
+
+/** The bytes as a database, which is never written. Rejects when they are none. */
+export async function openDatabase(bytes: Uint8Array, world: World): Promise<Database> {
+  const { Database: Opened } = await sqlite(world);
+  const database = new Opened(bytes);
+  const columnsOf = (table: string): readonly string[] =>
+    database.exec('select name from pragma_table_info(?)', [table])[0]?.values.map(([name]) => String(name)) ?? [];
+  return {
+    has: (table) => columnsOf(table).length > 0,
+    rows: (table, columns, where) => {
+      const there = columnsOf(table);
+      const asked = columns.filter((column) => there.includes(column));
+      if (asked.length === 0 || (where && !there.includes(where.column))) return [];
+      const condition = where ? ` where "${where.column}" = ?` : '';
+      const statement = database.prepare(
+        `select ${asked.map((name) => `"${name}"`).join(', ')} from "${table}"${condition}`,
+      );
+      try {
+        if (where) statement.bind([where.value]);
+        const rows: Row<(typeof columns)[number]>[] = [];
+        while (statement.step()) {
+          const values = statement.get();
+          const row: Partial<Record<(typeof columns)[number], SqlValue>> = {};
+          for (let index = 0; index < asked.length; index++)
+            row[asked[index] as (typeof columns)[number]] = values[index];
+          rows.push(row);
+        }
+        return rows;
+      } finally {
+        statement.free();
+      }
+    },
+    close: () => database.close(),
+  };
+}
