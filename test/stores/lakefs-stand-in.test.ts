@@ -25,9 +25,8 @@ describe('the stand-in for lakeFS', () => {
   );
   for (const { request, status, body } of reads) {
     it(`answers ${request.path} ${request.query ? JSON.stringify(request.query) : ''} as the real one did`, async () => {
-      const query = new URLSearchParams(
-        Object.entries(request.query ?? {}).map(([name, value]) => [name, String(value)]),
-      );
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(request.query ?? {})) query.set(name, String(value));
       const authorization = `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`;
       const answer = await fetch(`${lake.endpoint}${request.path}?${query}`, { headers: { authorization } });
       const text = await answer.text();

@@ -31,7 +31,7 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   const started = { at: world.now().toISOString(), tick: performance.now() };
   refuseUnknown(job, contract);
   const checks = checksFor(job, contract);
-  const datasets = await datasetsOf(job, contract, world);
+  const datasets = await datasetsOf(job, contract, world, session.signal);
   const folders = [...datasets.values()].flatMap((found) => (isAbsent(found) ? [] : found.folders));
   refuseNothing(job, datasets);
   const engine = await session.open({ ...job.engine, folders: [...new Set(folders)] });

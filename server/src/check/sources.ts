@@ -20,13 +20,20 @@ export async function datasetsOf(
   job: CheckJob,
   contract: Contract,
   world: World,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<Table, Dataset | Absent>> {
   const found = new Map<Table, Dataset | Absent>();
-  for (const table of contract.tables) found.set(table, await datasetOf(job, contract, table, world));
+  for (const table of contract.tables) found.set(table, await datasetOf(job, contract, table, world, signal));
   return found;
 }
 
-async function datasetOf(job: CheckJob, contract: Contract, table: Table, world: World): Promise<Dataset | Absent> {
+async function datasetOf(
+  job: CheckJob,
+  contract: Contract,
+  table: Table,
+  world: World,
+  signal?: AbortSignal,
+): Promise<Dataset | Absent> {
   const { data: bindings, folder, server } = job;
   const options = { contractPath: job.contract.path, bindings, folder, server };
   const located = await locate(contract, table, options, world);
@@ -35,7 +42,7 @@ async function datasetOf(job: CheckJob, contract: Contract, table: Table, world:
     return { verdict: 'skipped', message };
   }
   try {
-    return await resolveDataset(located.ref, located.folder, world);
+    return await resolveDataset(located.ref, located.folder, world, signal);
   } catch (error) {
     const isNamed = bindings?.[table.name] !== undefined || bindings?.[''] !== undefined;
     if (!(error instanceof Unreadable) || isNamed) throw error;

@@ -143,10 +143,10 @@ const MOST_KEPT = 20 * 2 ** 30;
 /** A file that is newer may be read by another process. Milliseconds. */
 const SPARED_MS = 3_600_000;
 
-/** Makes room, the oldest first, when more is kept than should be. Never rejects: nobody waits for this. */
+/** Makes room, the oldest first, when more is kept than should be, drafts of ended processes included. Never rejects: nobody waits for this. */
 export async function tidy(world: World, most = MOST_KEPT): Promise<void> {
   try {
-    const paths = await world.glob(['**/*'], storeOf(world));
+    const paths = await world.glob(['**/*', '**/.*'], storeOf(world));
     const files = await Promise.all(paths.map(async (path) => ({ path, stat: await world.stat(path) })));
     let kept = files.reduce((sum, { stat }) => sum + (stat?.size ?? 0), 0);
     const before = world.now().getTime() - SPARED_MS;
