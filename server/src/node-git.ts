@@ -83,6 +83,10 @@ export function createGit(log: Log): Git {
 
   const raw = (folder: string, ...args: string[]) => ask(folder, (git) => git.raw(args));
 
+  /** The few questions that say more in a path than its letters. */
+  const magic = (folder: string, ...args: string[]) =>
+    ask(folder, (git) => git.env({ ...environment(), GIT_LITERAL_PATHSPECS: '0' }).raw(args));
+
   async function root(path: string): Promise<string | undefined> {
     const { folder, named } = await placeOf(path);
     if (!(await isBelowRepository(folder))) return undefined;
@@ -193,8 +197,10 @@ export function createGit(log: Log): Git {
     const named = await namesIn(root, paths);
     if (id === undefined || named.length === 0) return new Map();
     const found = new Map<string, string>();
-    for (const some of batches(named.map(([, name]) => name))) {
-      const listing = (await raw(root, 'ls-tree', '-t', '-z', id, '--', ...some)) ?? '';
+    const names = named.map(([, name]) => name);
+    for (const some of names.length > FEW ? [['.']] : batches(names)) {
+      const listing =
+        (await raw(root, 'ls-tree', ...(names.length > FEW ? ['-r'] : []), '-t', '-z', id, '--', ...some)) ?? '';
       // `<mode> <type> <id>\t<path>`
       for (const [, blob, name] of listing.matchAll(/\d+ (?:blob|tree) ([0-9a-f]+)\t([^\0]*)\0/g))
         if (blob && name) found.set(name, blob);
@@ -275,36 +281,23 @@ export function createGit(log: Log): Git {
       return new Map(named.flatMap(([path, name]) => (isSet(found.get(name)) ? [[path, found.get(name) ?? '']] : [])));
     },
     attributed: async (root, name, value) => {
-      const listing = await ask(root, (git) =>
-        // The one question that says more in a path than its letters.
-        git
-          .env({ ...environment(), GIT_LITERAL_PATHSPECS: '0' })
-          .raw(['ls-files', '-z', '--', `:(attr:${name}=${value})`]),
-      );
-      return [...new Set((listing ?? '').split('\0').filter(Boolean))];
+      const listing = await magic(root, 'ls-files', '--stage', '-z', '--', withAttribute(name, value));
+      // `<mode> <id> <stage>\t<path>`
+      const files = (listing ?? '').matchAll(/\d+ ([0-9a-f]+) \d\t([^\0]*)\0/g);
+      return new Map([...files].map(([, blob = '', name = '']) => [name, blob]));
     },
-    linesWith: async (root, revision, pattern, names) => {
+    linesWith: async (root, pattern, { revision, paths }) => {
       const id = await commit(root, revision);
-      const found = new Map<string, string[]>();
-      if (id === undefined) return found;
-      for (const some of batches(names)) {
-        const options = [
-          '-z',
-          '-I',
-          '-E',
-          '--full-name',
-          '--no-line-number',
-          '--no-column',
-          '--no-color',
-          '--no-textconv',
-        ];
-        const output = (await raw(root, 'grep', ...options, '-e', pattern, id, '--', ...some)) ?? '';
-        // `<commit>:<path>\0<line>\n`
-        for (const [, name = '', line = ''] of output.matchAll(/[0-9a-f]{40,64}:([^\0]*)\0([^\n]*)\n/g))
-          found.set(name, [...(found.get(name) ?? []), line]);
-      }
-      return found;
+      if (id === undefined) return new Map();
+      const found: (readonly [string, readonly string[]])[] = [];
+      for (const some of batches(paths))
+        found.push(...matchesOf(await raw(root, 'grep', ...grepped, '-e', pattern, id, '--', ...some), `${id}:`));
+      return new Map(found);
     },
+    attributedLinesWith: async (root, pattern, name, value) =>
+      new Map(
+        matchesOf(await magic(root, 'grep', '--cached', ...grepped, '-e', pattern, '--', withAttribute(name, value))),
+      ),
     submodules: async (root) => {
       const listing = (await raw(root, 'ls-tree', '-r', '-z', 'HEAD')) ?? '';
       return Promise.all(
@@ -331,6 +324,32 @@ export function createGit(log: Log): Git {
       (await raw(root, 'config', '--type=path', '--get', key))?.replace(/\r?\n$/, '') || undefined,
     isShallow,
   };
+}
+
+const withAttribute = (name: string, value: string): string => `:(top,attr:${name}=${value})`;
+
+/** Whatever the person's settings of `git grep` are. */
+const grepped: readonly string[] = [
+  '-z',
+  '-I',
+  '-E',
+  '--full-name',
+  '--no-line-number',
+  '--no-column',
+  '--no-color',
+  '--no-textconv',
+];
+
+/** `<path>\0<line>\n`, the path after that of a revision, with the lines of one file together. */
+function matchesOf(output = '', before = ''): readonly (readonly [string, readonly string[]])[] {
+  const found = new Map<string, string[]>();
+  for (const [, path = '', line = ''] of output.matchAll(/([^\0]*)\0([^\n]*)\n/g)) {
+    const name = path.slice(before.length);
+    const lines = found.get(name) ?? [];
+    lines.push(line);
+    found.set(name, lines);
+  }
+  return [...found];
 }
 
 interface Place {
@@ -423,6 +442,9 @@ async function namesIn(root: string, paths: readonly string[]): Promise<readonly
   });
   return (await Promise.all(named)).filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
 }
+
+/** Git compares every path of a tree with every one that it is asked for, so of more it is asked for all. */
+const FEW = 500;
 
 /** Characters of a command line that no system refuses: Windows takes 32,767, others two million. */
 const LONGEST_COMMAND = process.platform === 'win32' ? 24_000 : 200_000;

@@ -129,14 +129,20 @@ export interface Git {
   blame(root: string, path: string, line: number): Promise<GitCommit | undefined>;
   /** Values of a Git attribute such as `filter` for those `paths` that have one. */
   attribute(root: string, name: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Files of the index whose Git attribute has that value, relative to the root. */
-  attributed(root: string, name: string, value: string): Promise<readonly string[]>;
-  /** Lines of text files at `revision` that match an extended regular expression, by path; both paths are relative to the root. */
+  /** Files of the index whose Git attribute has that value, relative to the root, with their content ids. */
+  attributed(root: string, name: string, value: string): Promise<ReadonlyMap<string, string>>;
+  /** Lines of text files at `revision` that match an extended regular expression; few paths, relative to the root as those in the answer. */
   linesWith(
     root: string,
-    revision: string,
     pattern: string,
-    paths: readonly string[],
+    at: { readonly revision: string; readonly paths: readonly string[] },
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The same of all files of the index whose Git attribute has that value, however many they are. */
+  attributedLinesWith(
+    root: string,
+    pattern: string,
+    name: string,
+    value: string,
   ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Paths of the submodules with the commit that HEAD pins and the one that is checked out. */
   submodules(root: string): Promise<readonly GitSubmodule[]>;

@@ -111,6 +111,9 @@ describe('files of Git LFS in a work tree, without its program', () => {
   it('asks Git as often for a thousand files as for one', async () => {
     for (let index = 0; index < 1000; index++) repo.write(`data/${index}.bin`, pointerTo(`${index}`));
     repo.commit('Many');
+    repo.write('data/7.bin', pointerTo('staged'));
+    repo.git('add', 'data/7.bin');
+    repo.write('data/7.bin', '7');
     let asked = 0;
     const git = Object.fromEntries(
       Object.entries(world.git ?? {}).map(([name, question]) => [
@@ -122,7 +125,9 @@ describe('files of Git LFS in a work tree, without its program', () => {
       ]),
     ) as unknown as typeof world.git;
     const { found } = await largeFilesOf(repo.path, { ...world, git });
-    assert.equal(found.filter(({ status, size }) => status === 'pointer' && size !== undefined).length, 1000);
+    assert.equal(found.filter(({ status, size }) => status === 'pointer' && size !== undefined).length, 999);
+    const staged = found.find(({ path }) => path === repo.at('data/7.bin'));
+    assert.deepEqual([staged?.oid, staged?.status], [sha256('7'), 'unchanged']);
     assert.ok(asked < 10, `${asked} questions`);
   });
 });

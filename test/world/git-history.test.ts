@@ -136,7 +136,7 @@ describe('what Git remembers', () => {
     repo.write('.gitattributes', '*.bin filter=lfs\n*.txt -filter\nset* filter\n');
     const names = ['a b.bin', 'ü\n.bin', 'c.txt', 'set.x', 'plain'];
     for (const name of names) repo.write(name, name);
-    assert.deepEqual(await git.attributed(repo.path, 'filter', 'lfs'), []);
+    assert.deepEqual(await git.attributed(repo.path, 'filter', 'lfs'), new Map());
     repo.commit('One');
     const paths = [...names.map((name) => repo.at(name)), '/elsewhere.bin', repo.at('not there.bin')];
     assert.deepEqual(
@@ -148,10 +148,17 @@ describe('what Git remembers', () => {
         [repo.at('not there.bin'), 'lfs'],
       ]),
     );
-    assert.deepEqual([...(await git.attributed(repo.path, 'filter', 'lfs'))].sort(), ['a b.bin', 'ü\n.bin']);
+    assert.deepEqual([...(await git.attributed(repo.path, 'filter', 'lfs')).keys()].sort(), ['a b.bin', 'ü\n.bin']);
     assert.deepEqual(
-      await git.linesWith(repo.path, 'HEAD', '^filter|lfs$', ['.gitattributes', 'plain']),
+      await git.linesWith(repo.path, '^filter|lfs$', { revision: 'HEAD', paths: ['.gitattributes', 'plain'] }),
       new Map([['.gitattributes', ['*.bin filter=lfs']]]),
+    );
+    assert.deepEqual(
+      await git.attributedLinesWith(repo.path, 'bin', 'filter', 'lfs'),
+      new Map([
+        ['a b.bin', ['a b.bin']],
+        ['ü\n.bin', ['.bin']],
+      ]),
     );
   });
 

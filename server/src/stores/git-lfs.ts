@@ -129,7 +129,7 @@ async function amongLarge(git: Git, root: string, paths: readonly string[]): Pro
 }
 
 const allLarge = async (git: Git, root: string): Promise<readonly string[]> =>
-  (await git.attributed(root, 'filter', 'lfs')).map((name) => join(root, name));
+  [...(await git.attributed(root, 'filter', 'lfs')).keys()].map((name) => join(root, name));
 
 /** What HEAD has for each name; undefined for a file that stands there with its content. */
 async function pointersAt(
@@ -139,8 +139,32 @@ async function pointersAt(
 ): Promise<ReadonlyMap<string, Pointer | undefined>> {
   const blobs = await git.blobs(root, 'HEAD', files);
   const names = files.filter((path) => blobs.has(path)).map((path) => inRoot(root, path));
-  const lines = await git.linesWith(root, 'HEAD', '^(version https://|oid sha256:|size [0-9])', names);
-  return new Map(names.map((name) => [name, pointerOf(Buffer.from(lines.get(name)?.join('\n') ?? '', 'latin1'))]));
+  const staged = names.length > FEW ? await stagedPointers(git, root) : new Map<string, Staged>();
+  const isStaged = (name: string) => staged.get(name)?.blob === blobs.get(join(root, name));
+  const paths = names.filter((name) => !isStaged(name));
+  const lines = await git.linesWith(root, POINTER_LINES, { revision: 'HEAD', paths });
+  return new Map(
+    names.map((name) => [name, isStaged(name) ? staged.get(name)?.pointer : pointerIn(lines.get(name))] as const),
+  );
+}
+
+/** Of so many files each is asked for by its name. */
+const FEW = 500;
+const POINTER_LINES = '^(version https://|oid sha256:|size [0-9])';
+const pointerIn = (lines: readonly string[] = []): Pointer | undefined => pointerOf(Buffer.from(lines.join('\n')));
+
+interface Staged {
+  readonly blob: string;
+  readonly pointer: Pointer | undefined;
+}
+
+/** What the index has, which Git finds by attribute at once. Most of it is what HEAD has. */
+async function stagedPointers(git: Git, root: string): Promise<ReadonlyMap<string, Staged>> {
+  const [blobs, lines] = await Promise.all([
+    git.attributed(root, 'filter', 'lfs'),
+    git.attributedLinesWith(root, POINTER_LINES, 'filter', 'lfs'),
+  ]);
+  return new Map([...blobs].map(([name, blob]) => [name, { blob, pointer: pointerIn(lines.get(name)) }]));
 }
 
 interface Surroundings {
