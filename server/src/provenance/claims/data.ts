@@ -61,7 +61,7 @@ async function versionClaim(
 }
 
 /** The algorithm and hex digits of a version; undefined for one that is no hash. */
-export function hashOf(version: string): { readonly algorithm: HashAlgorithm; readonly digits: string } | undefined {
+export function hashIn(version: string): { readonly algorithm: HashAlgorithm; readonly digits: string } | undefined {
   const [, name = '', digits = '', folder] =
     /^(md5|sha256|sha1|git):([0-9a-f]{7,64})(\.dir)?$/i.exec(version.trim()) ?? [];
   if (!digits || (folder && name.toLowerCase() !== 'md5')) return undefined;
@@ -73,7 +73,7 @@ async function ofVersion(
   version: string,
   { path, revision, judgement }: Referred,
 ): Promise<Judgement> {
-  const hash = hashOf(version);
+  const hash = hashIn(version);
   if (!hash)
     return {
       verdict: 'claimed',

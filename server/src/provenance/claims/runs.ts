@@ -1,7 +1,7 @@
 import type { Claim } from '../../protocol';
 import type { Run, RunDataset } from '../../stores/run';
 import { didYouMean, slipsOf } from '../../text/nearest';
-import { hashOf } from './data';
+import { hashIn } from './data';
 import type { HashAlgorithm } from './evidence';
 import { type Referred, referred } from './reference';
 import { type Context, claimAt, claimOf, type Judgement, type NamedRun, NO_GIT, type Section, short } from './section';
@@ -140,7 +140,7 @@ async function compared(
   version: string | undefined,
   at: Referred | undefined,
 ): Promise<Match> {
-  const said = version === undefined ? undefined : hashOf(version);
+  const said = version === undefined ? undefined : hashIn(version);
   const hashes = [
     ...(input.version === undefined
       ? []
@@ -158,7 +158,7 @@ async function compared(
     [input.source, ...input.files.map(({ path }) => path)].some(
       (source) => source !== undefined && endsAs(at.path ?? '', source),
     );
-  const algorithm = algorithms[input.algorithm ?? ''];
+  const algorithm = input.version?.endsWith('.dir') ? 'dvc-dir' : algorithms[input.algorithm ?? ''];
   if (said) return isSamePath && algorithm === said.algorithm ? 'other' : await ofContent();
   return ofContent();
 
