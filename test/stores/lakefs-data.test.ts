@@ -9,6 +9,7 @@ import type { DriftJob } from '../../server/src/protocol';
 import { Cancelled } from '../../server/src/sql/engine';
 import { lakefsApi } from '../../server/src/stores/lakefs/api';
 import { tidy } from '../../server/src/stores/lakefs/objects';
+import { lakefsStateOf } from '../../server/src/stores/lakefs/state';
 import { versionsOfObject } from '../../server/src/stores/lakefs/versions';
 import type { World } from '../../server/src/world';
 import { sessionOf } from '../drift/drifting';
@@ -265,6 +266,21 @@ describe('data in lakeFS', function () {
     for await (const { path } of api.objects('harbor-lake', 'main', 'many/')) found.push(path);
     assert.deepEqual([found.length, new Set(found).size, found.at(-1)], [1001, 1001, 'many/2000.txt']);
     assert.equal(lake.asked.filter((asked) => asked.includes('objects/ls')).length, 2);
+  });
+
+  it('are one object where one has the whole pattern as its name, and never more than are one dataset', async () => {
+    lake.commit('Odd', { 'odd/{a}*.csv': 'n\n1\n', 'odd/a.csv': 'n\n2\n' });
+    assert.equal(await textOf('lakefs://harbor-lake/main/odd/{a}*.csv'), 'n\n1\n');
+    assert.equal(await textOf('lakefs://harbor-lake/main/odd/{a,b}.csv'), 'n\n2\n');
+    lake.commit('Many', Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`many/${i}.csv`, 'n\n'])));
+    const ref = 'lakefs://harbor-lake/main/many/';
+    await assert.rejects(read(ref), /has more than 10000 objects\. Name a folder or pattern with fewer\./);
+    const { found, problems } = await lakefsStateOf(ref, worldOf());
+    assert.equal(found.status, 'unknown');
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['lakefs/moving-reference', 'lakefs/too-many-objects'],
+    );
   });
 
   describe('and drift', () => {

@@ -1,13 +1,14 @@
+import { artifactPath } from '../../stores/trackers/mlflow';
 import { Unreadable } from '../../world';
 import type { Address } from '../address';
 
-/** An artifact of an MLflow run. */
+/** An artifact of an MLflow run, in the stores at or below the folder where references start. */
 export const runs: Address = {
   prefix: 'runs:/',
-  place: async (ref) => {
-    throw new Unreadable(
-      `Plumbline reads local files, and "${ref}" is not one. Download the artifact of that MLflow run and give the path of the file.`,
-      ref,
-    );
+  place: async (ref, { folder, world }) => {
+    const [, runId, path] = /^runs:\/+([^/]+)\/(.+)$/is.exec(ref) ?? [];
+    if (runId === undefined || path === undefined)
+      throw new Unreadable(`"${ref}" names no artifact of a run. Write runs:/RUN_ID/PATH.`, ref);
+    return { path: await artifactPath(runId, path, folder, world) };
   },
 };

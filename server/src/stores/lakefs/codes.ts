@@ -10,6 +10,7 @@ export const lakefsCodes = {
   'lakefs/unreadable': ['error', 'A `lakefs://` reference, `.lakefs_ref.yaml` or lakectl configuration is malformed.'],
   'lakefs/ref-missing': ['error', 'The lakeFS server has no such repository, branch, tag or commit.'],
   'lakefs/object-missing': ['error', 'There is no such object at that lakeFS commit.'],
+  'lakefs/too-many-objects': ['info', 'A lakeFS folder or pattern has more objects than are looked at.'],
   'lakefs/moving-reference': ['warning', 'A reference names a lakeFS branch, which moves, and no commit or tag.'],
   'lakefs/uncommitted-change': ['warning', 'A lakeFS branch holds other data than its last commit.'],
   'lakefs/interrupted-operation': ['warning', 'An operation of `lakectl local` on a clone did not end.'],

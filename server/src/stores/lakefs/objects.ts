@@ -20,17 +20,15 @@ const MOST_OBJECTS = 10_000;
 /** Rejects with `LakefsProblem` when there is nothing, or too much. */
 export async function objectsOf(pinned: Pinned, api: LakefsApi): Promise<Listed> {
   const { repository, path, commit } = pinned;
-  const isPattern = /[*?{]/.test(path);
-  const one =
-    path === '' || path.endsWith('/') || isPattern ? undefined : await api.object(repository, commit.id, path);
+  const one = mayBeOne(path) ? await api.object(repository, commit.id, path) : undefined;
   if (one) return { objects: [one], isOne: true };
-  const matches = isPattern ? patternOf(path) : undefined;
+  const matches = /[*?{]/.test(path) ? patternOf(path) : undefined;
   const objects: LakefsObject[] = [];
   for await (const object of api.objects(repository, commit.id, prefixOf(path))) {
     if (matches && !matches.test(object.path)) continue;
     if (objects.push(object) > MOST_OBJECTS)
       throw new LakefsProblem(
-        'lakefs/object-missing',
+        'lakefs/too-many-objects',
         `${addressOf(pinned)} has more than ${MOST_OBJECTS} objects. Name a folder or pattern with fewer.`,
         path,
       );
@@ -38,6 +36,9 @@ export async function objectsOf(pinned: Pinned, api: LakefsApi): Promise<Listed>
   if (objects.length > 0) return { objects, isOne: false };
   throw await nothingAt(pinned, api);
 }
+
+/** Whether the path can be that of an object; one whose name has wildcards wins over a pattern. */
+export const mayBeOne = (path: string): boolean => path !== '' && !path.endsWith('/');
 
 /** What every object of an address begins with. */
 export function prefixOf(path: string): string {

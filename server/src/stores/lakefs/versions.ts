@@ -2,7 +2,7 @@ import { turnstile } from '../../turnstile';
 import type { World } from '../../world';
 import { type LakefsApi, type LakefsCommit, lakefsApi } from './api';
 import { LakefsProblem } from './codes';
-import { prefixOf } from './objects';
+import { mayBeOne, prefixOf } from './objects';
 import { type Pinned, pin } from './pin';
 import { addressOf, parseLakefs } from './reference';
 
@@ -37,7 +37,7 @@ export async function commitsOfObject(
 
 async function commitsOf(pinned: Pinned, api: LakefsApi, most: number): Promise<readonly LakefsVersion[]> {
   const { repository, path, commit } = pinned;
-  const isOne = !/[*?{]|\/$|^$/.test(path) && (await api.object(repository, commit.id, path)) !== undefined;
+  const isOne = mayBeOne(path) && (await api.object(repository, commit.id, path)) !== undefined;
   const versions: LakefsVersion[] = [];
   for await (const found of api.history(repository, commit.id, isOne ? { object: path } : { prefix: prefixOf(path) })) {
     versions.push({ address: addressOf({ ...pinned, ref: found.id }), commit: found });
@@ -56,7 +56,7 @@ export async function versionsOfObject(
   const pinned = await pin(parseLakefs(address), api);
   const asking = turnstile(4);
   const versions = await commitsOf(pinned, api, MOST_VERSIONS);
-  const isOne = !/[*?{]|\/$|^$/.test(pinned.path);
+  const isOne = mayBeOne(pinned.path);
   return Promise.all(
     versions.map(async (version) => {
       const ask = () => api.object(pinned.repository, version.commit.id, pinned.path);
