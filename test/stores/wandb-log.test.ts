@@ -86,8 +86,10 @@ describe('the log of a W&B run', () => {
     const whole = texts(records);
     for (let round = 0; round < 100; round++) {
       const log = logOf(records);
-      for (let hit = 0; hit < 3; hit++)
-        log[7 + Math.floor(random() * (log.length - 7))] ^= 1 + Math.floor(random() * 255);
+      for (let hit = 0; hit < 3; hit++) {
+        const at = 7 + Math.floor(random() * (log.length - 7));
+        log.writeUInt8(log.readUInt8(at) ^ (1 + Math.floor(random() * 255)), at);
+      }
       const { records: read, faults } = await heard(log);
       assert.ok(faults.length > 0);
       const order = read.map((record) => whole.indexOf(record));

@@ -9,6 +9,11 @@ interface Kind<T> {
   read(pbf: PbfReader): T;
 }
 
+interface MessageKind<T> extends Kind<T> {
+  /** The message that goes up to `end`. */
+  readUpTo(pbf: PbfReader, end: number): T;
+}
+
 type Field = readonly [number, Kind<unknown>] | readonly [number, Kind<unknown>, 'many'];
 type Fields = Readonly<Record<string, Field>>;
 type MessageOf<F extends Fields> = {
@@ -33,26 +38,29 @@ function inside(pbf: PbfReader): PbfReader {
   return pbf;
 }
 
-function message<F extends Fields>(fields: F): Kind<MessageOf<F>> {
+function message<F extends Fields>(fields: F): MessageKind<MessageOf<F>> {
   const names = new Map(Object.entries(fields).map(([name, field]) => [field[0], { name, field }]));
   const many = Object.entries(fields).flatMap(([name, field]) => (field[2] ? [name] : []));
+  const readUpTo = (pbf: PbfReader, end: number): MessageOf<F> => {
+    const found: Record<string, unknown> = {};
+    for (const name of many) found[name] = [];
+    for (let number = pbf.nextField(end); number !== 0; number = pbf.nextField(end)) {
+      const known = names.get(number);
+      if (!known || known.field[1].wire !== pbf.type) continue;
+      const value = known.field[1].read(pbf);
+      const list = found[known.name];
+      if (Array.isArray(list)) list.push(value);
+      else found[known.name] = value;
+    }
+    pbf.pos = end;
+    return found as MessageOf<F>;
+  };
   return {
     wire: 2,
+    readUpTo,
     read: (pbf) => {
       const length = inside(pbf).readVarint();
-      const end = pbf.pos + length;
-      const found: Record<string, unknown> = {};
-      for (const name of many) found[name] = [];
-      for (let number = pbf.nextField(end); number !== 0; number = pbf.nextField(end)) {
-        const known = names.get(number);
-        if (!known || known.field[1].wire !== pbf.type) continue;
-        const value = known.field[1].read(pbf);
-        const list = found[known.name];
-        if (Array.isArray(list)) list.push(value);
-        else found[known.name] = value;
-      }
-      pbf.pos = end;
-      return found as MessageOf<F>;
+      return readUpTo(pbf, pbf.pos + length);
     },
   };
 }
@@ -124,19 +132,10 @@ export type History = Value<typeof history>;
 export const recordOf = (bytes: Uint8Array): LogRecord | undefined => read(record, bytes);
 export const historyOf = (bytes: Uint8Array): History | undefined => read(history, bytes);
 
-function read<T>(kind: Kind<T>, bytes: Uint8Array): T | undefined {
+function read<T>(kind: MessageKind<T>, bytes: Uint8Array): T | undefined {
   try {
-    return kind.read(new PbfReader(prefixed(bytes)));
+    return kind.readUpTo(new PbfReader(bytes), bytes.length);
   } catch {
     return undefined;
   }
-}
-
-/** A message within another has its length before it; the outermost has not, and is given one. */
-function prefixed(bytes: Uint8Array): Uint8Array {
-  const length: number[] = [];
-  let rest = bytes.length;
-  for (; rest > 0x7f; rest = Math.floor(rest / 128)) length.push((rest % 128) | 0x80);
-  length.push(rest);
-  return Buffer.concat([Uint8Array.from(length), bytes]);
 }
