@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository, type Scratch, scratch } from './repository';
 import { gitOf, listeningWorld } from './worlds';
@@ -180,6 +180,22 @@ describe('what Git remembers', () => {
     assert.deepEqual([moved?.pinned, moved?.checkedOut], [first, outer.git('-C', path, 'rev-parse', 'HEAD')]);
     assert.deepEqual(await git.submodules(repo.path), []);
     outer.remove();
+  });
+
+  it('runs nothing that the repository configures', async () => {
+    repo.write('.gitattributes', '*.csv diff=shown filter=lfs\n');
+    const path = repo.write('a.csv', 'one\n');
+    const first = repo.commit('One');
+    const ran = repo.at('ran');
+    for (const key of ['diff.shown.textconv', 'diff.shown.command', 'core.fsmonitor', 'core.pager', 'pager.blame'])
+      repo.git('config', key, `touch '${ran}' && cat`);
+    assert.equal((await git.blame(repo.path, path, 1))?.commit, first);
+    assert.equal((await git.history(repo.path, path)).length, 1);
+    const at = { revision: 'HEAD', paths: ['a.csv'] };
+    assert.deepEqual(await git.linesWith(repo.path, 'one', at), new Map([['a.csv', ['one']]]));
+    assert.equal((await git.attributedLinesWith(repo.path, 'one', 'filter', 'lfs')).size, 1);
+    await git.submodules(repo.path);
+    assert.equal(existsSync(ran), false);
   });
 
   it('has no answers before the first commit', async () => {
