@@ -16,7 +16,8 @@ const isRecord = (path: string): boolean => /[\\/](dvc\.(yaml|lock)|[^\\/]+\.dvc
 
 /** Absolute folders at or below `folder` that hold a `.dvc/`, sorted. */
 export async function projectsBelow(folder: string, world: World): Promise<readonly string[]> {
-  const configs = await world.glob(['**/.dvc/config'], folder);
+  // `**` alone does not find the one in the folder itself.
+  const configs = await world.glob(['.dvc/config', '**/.dvc/config'], folder);
   return configs.map((config) => dirname(dirname(config))).sort();
 }
 

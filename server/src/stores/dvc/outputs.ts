@@ -1,8 +1,9 @@
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { get, itemsOf, type MapNode, type Node, spelling, type Tree, wordOf } from '../../text/tree';
+import { get, itemsOf, type MapNode, type Node, numberOf, spelling, type Tree, wordOf } from '../../text/tree';
 import { parseYaml } from '../../text/yaml';
 import { type Git, Unreadable, type World } from '../../world';
 import { argument, inRoot } from '../git';
+import { settingsOf } from './config';
 
 /** A file or folder that DVC keeps, as a `.dvc` file or a `dvc.lock` records it. */
 export interface Output {
@@ -12,6 +13,10 @@ export interface Output {
   readonly md5: string | undefined;
   /** Recorded by DVC 1 or 2, which keep it at another place of the cache. */
   readonly legacy: boolean;
+  /** Bytes, where it is recorded. */
+  readonly size: number | undefined;
+  /** Where the repository is that it was imported from, as `dvc import` wrote it. */
+  readonly imported: string | undefined;
   /** The `.dvc` file or `dvc.lock`, absolute. */
   readonly record: string;
 }
@@ -110,7 +115,16 @@ function ofDvcFile(record: string, text: string): readonly Output[] {
   const outputs = outputsIn(tree, tree.root, folder, record);
   return outputs.length > 0
     ? outputs
-    : [{ path: record.slice(0, -'.dvc'.length), md5: undefined, legacy: false, record }];
+    : [
+        {
+          path: record.slice(0, -'.dvc'.length),
+          md5: undefined,
+          legacy: false,
+          size: undefined,
+          imported: undefined,
+          record,
+        },
+      ];
 }
 
 /** A lock's paths start at the `wdir` of their stage, which only `dvc.yaml` says. */
@@ -130,11 +144,14 @@ async function ofLock(record: string, there: readonly string[], files: Files): P
 const entriesOf = (node: Node | undefined): MapNode['entries'] => (node?.kind === 'map' ? node.entries : []);
 
 function outputsIn(tree: Tree, node: Node | undefined, folder: string, record: string): readonly Output[] {
+  const sources = itemsOf(get(node, 'deps')).map((source) => wordOf(get(get(source, 'repo'), 'url')));
+  const imported = sources.find((url) => url !== undefined);
   return itemsOf(get(node, 'outs')).flatMap((out) => {
     const path = wordOf(get(out, 'path'));
     if (path === undefined) return [];
     const legacy = get(out, 'hash') === undefined;
-    return [{ path: resolve(folder, path), md5: md5In(tree, get(out, 'md5')), legacy, record }];
+    const size = numberOf(get(out, 'size'));
+    return [{ path: resolve(folder, path), md5: md5In(tree, get(out, 'md5')), legacy, size, imported, record }];
   });
 }
 
@@ -161,7 +178,7 @@ export async function storedOf(
   if (md5 === undefined)
     throw new Unreadable(`${record} has no md5 for ${named}. Write it anew with: dvc commit`, path);
   const project = (await projectOf(path, world)) ?? dirname(path);
-  const stores = await storesOf(project, world);
+  const stores = await storesOf(project, output.imported, world);
   // `dvc pull` brings what the work tree records, and no other version.
   const mend = `${moment ? 'dvc fetch --all-commits' : 'dvc pull'} ${argument(inRoot(project, output.path))}`;
   const asked = { path, named, legacy: output.legacy, stores, mend };
@@ -222,26 +239,15 @@ const isListed = (entry: unknown): entry is Listed =>
   'relpath' in entry &&
   typeof entry.relpath === 'string';
 
-/** The cache first, then every remote that is a folder of this machine: content has one name in all of them. */
-async function storesOf(project: string, world: World): Promise<readonly string[]> {
-  const folder = join(project, '.dvc');
-  const config = new Map<string, string>();
-  for (const name of ['config', 'config.local']) {
-    const file = join(folder, name);
-    if ((await world.stat(file))?.kind === 'file') readConfig(await world.readText(file), config);
-  }
-  const remotes = [...config].flatMap(([key, value]) => (/^remote\..*\.url$/s.test(key) ? [value] : []));
-  const local = remotes.filter((url) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(url));
-  return [config.get('cache.dir') ?? 'cache', ...local].map((place) => resolve(folder, place));
+/**
+ * The cache first, then every remote that is a folder of this machine: content has one name in all of them. What was
+ * imported may be only where it came from, when that is a folder too.
+ */
+async function storesOf(project: string, imported: string | undefined, world: World): Promise<readonly string[]> {
+  const source = imported === undefined || isAddress(imported) ? undefined : resolve(project, imported);
+  const projects = source === undefined ? [project] : [project, source];
+  const settings = await Promise.all(projects.map((folder) => settingsOf(folder, world)));
+  return settings.flatMap(({ cache, remotes }) => [cache, ...remotes.flatMap(({ folder }) => folder ?? [])]);
 }
 
-/** Adds `section.key` of an INI file of DVC; a remote is `remote.NAME.key`. */
-function readConfig(text: string, config: Map<string, string>): void {
-  let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    const name = /^\s*\[\s*(.+?)\s*\]\s*$/.exec(line)?.[1];
-    if (name !== undefined) section = name.replace(/['"]/g, '').replace(/\s+/, '.');
-    const [, key, value = ''] = /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name === undefined && key) config.set(`${section}.${key}`, value.replace(/^(['"])(.*)\1$/, '$2'));
-  }
-}
+const isAddress = (place: string): boolean => /^[a-z][a-z0-9+.-]+:\/\/|^[^/\\]+@/i.test(place);

@@ -8,7 +8,7 @@ import { inRoot } from '../git';
 import { dvcCodes } from './codes';
 import type { Files } from './files';
 import { type Context, filled } from './template';
-import { isMapping, textOf, type Value, valueOf, valuesIn } from './values';
+import { isMapping, textOf, type Value, valueIn, valuesIn } from './values';
 
 /** What a `.dvc` file or `dvc.lock` says of one path. */
 export interface Recorded {
@@ -271,7 +271,7 @@ async function contextOf(
   for (const item of itemsOf(vars)) {
     const word = wordOf(item);
     if (word === undefined) {
-      context.push(filled(valueOf(tree, item), context).value);
+      context.push(filled(valueIn(tree, item), context).value);
       continue;
     }
     const [name = '', keys] = word.split(/:(?=[^\\/]*$)/);
@@ -295,7 +295,8 @@ async function contextOf(
 }
 
 /** Whether a path is the folder or lies in it: what a record names elsewhere is not opened. */
-export const isInside = (folder: string, path: string): boolean => !inRoot(folder, path).match(/^(\.\.(\/|$)|[a-z]:|\/)/i);
+export const isInside = (folder: string, path: string): boolean =>
+  !inRoot(folder, path).match(/^(\.\.(\/|$)|[a-z]:|\/)/i);
 
 interface Instance {
   readonly name: string;
@@ -305,13 +306,7 @@ interface Instance {
 }
 
 /** The stages that a `foreach` or a `matrix` stands for, or the one stage that it is. */
-function instancesOf(
-  name: string,
-  key: Node,
-  node: Node,
-  context: Context,
-  reader: Reader,
-): readonly Instance[] {
+function instancesOf(name: string, key: Node, node: Node, context: Context, reader: Reader): readonly Instance[] {
   const single = (definition: Node, suffix: string, values: Mapped): Instance => ({
     name: `${name}@${suffix}`,
     key,
@@ -343,21 +338,19 @@ function products(value: Value): readonly (readonly [string, Mapped])[] {
   return Object.entries(value).reduce<readonly (readonly [string, Mapped])[]>(
     (so, [axis, items]) => {
       const list: readonly Value[] = Array.isArray(items) ? items : [];
-      return so
-        .slice(0, Math.ceil(MOST_STAGES / Math.max(1, list.length)))
-        .flatMap(([suffix, item]) =>
-          list.map((one, index) => {
-            const word = textOf(one) ?? `${axis}${index}`;
-            return [suffix === '' ? word : `${suffix}-${word}`, { ...item, [axis]: one }] as const;
-          }),
-        );
+      return so.slice(0, Math.ceil(MOST_STAGES / Math.max(1, list.length))).flatMap(([suffix, item]) =>
+        list.map((one, index) => {
+          const word = textOf(one) ?? `${axis}${index}`;
+          return [suffix === '' ? word : `${suffix}-${word}`, { ...item, [axis]: one }] as const;
+        }),
+      );
     },
     [['', {}]],
   );
 }
 
 function fill(reader: Reader, node: Node, context: Context): Value {
-  const { value, unknown } = filled(valueOf(reader.tree, node), context);
+  const { value, unknown } = filled(valueIn(reader.tree, node), context);
   for (const name of new Set(unknown)) {
     const message = `\${${name}} in ${inRoot(reader.files.project, reader.path)} names nothing in params.yaml or "vars". Add it there, or mend the name.`;
     reader.problems.push(findingAt(dvcCodes, 'dvc/interpolation', message, reader.at(node)));
@@ -403,7 +396,7 @@ async function stageOf(
     file: path,
     location: reader.at(key),
     command: commandOf(value('cmd')),
-    lockedCommand: lock && locked ? commandOf(valueOf(lock.tree, get(locked, 'cmd'))) : undefined,
+    lockedCommand: lock && locked ? commandOf(valueIn(lock.tree, get(locked, 'cmd'))) : undefined,
     frozen: value('frozen') === true,
     alwaysChanged: value('always_changed') === true,
     locked: locked !== undefined,
@@ -466,5 +459,5 @@ function parametersOf(
 
 function lockedParameter(lock: Reader, stage: Node | undefined, file: string, key: string): Value | undefined {
   const entry = entryOf(get(get(stage, 'params'), file), key);
-  return entry && valueOf(lock.tree, entry.value);
+  return entry && valueIn(lock.tree, entry.value);
 }

@@ -30,8 +30,8 @@ function fill(value: Value, context: Context, unknown: string[]): Value {
 function fillText(text: string, context: Context, unknown: string[]): Value {
   const whole = /^\$\{([^}]+)\}$/.exec(text)?.[1];
   if (whole !== undefined) return named(whole, context, unknown) ?? text;
-  return text.replace(/(\\?)\$\{([^}]+)\}/g, (all, escape: string, name: string) => {
-    if (escape) return all.slice(1);
+  return text.replace(/(\\?)\$\{([^}]+)\}/g, (all, backslash: string, name: string) => {
+    if (backslash) return all.slice(1);
     return textOf(named(name, context, unknown)) ?? all;
   });
 }

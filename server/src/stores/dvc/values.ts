@@ -16,11 +16,11 @@ export const isMapping = (value: Value | undefined): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
 
 /** A node of YAML as DVC's YAML 1.2 reads it. */
-export function valueOf(tree: Tree, node: Node | undefined): Value {
+export function valueIn(tree: Tree, node: Node | undefined): Value {
   if (!node) return null;
-  if (node.kind === 'list') return node.items.map((item) => valueOf(tree, item));
+  if (node.kind === 'list') return node.items.map((item) => valueIn(tree, item));
   if (node.kind === 'map')
-    return Object.fromEntries(node.entries.map(({ key, value }) => [String(key.value), valueOf(tree, value)]));
+    return Object.fromEntries(node.entries.map(({ key, value }) => [String(key.value), valueIn(tree, value)]));
   const { value } = node;
   return typeof value === 'number' && /[.eE]|inf|nan/i.test(spelling(tree, node)) ? new Float(value) : value;
 }
@@ -30,7 +30,7 @@ export function valuesIn(path: string, text: string): Value | undefined {
   if (/\.toml$/i.test(path)) return fromToml(text);
   if (!/\.(ya?ml|json)$/i.test(path)) return undefined;
   const tree = parseYaml(text);
-  return tree.issues.length > 0 ? undefined : valueOf(tree, tree.root);
+  return tree.issues.length > 0 ? undefined : valueIn(tree, tree.root);
 }
 
 function fromToml(text: string): Value | undefined {
