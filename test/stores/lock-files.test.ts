@@ -354,6 +354,20 @@ dev = ["pytest == 8.*", {include-group = "more"}]
       }
     assert.deepEqual(codesOf((await reading(repo.at('gone', 'uv.lock'))).problems), ['1 environment/broken']);
   });
+
+  it('takes no time for lines that are made to take some', async () => {
+    const started = Date.now();
+    const long = [
+      `a${' '.repeat(200_000)}b`,
+      `git+https://${'a'.repeat(200_000)}`,
+      'a-'.repeat(100_000),
+      `x ==${'1,'.repeat(50_000)}`,
+    ];
+    const { problems } = await read('requirements.txt', long.join('\n'));
+    assert.equal(problems.length, 4);
+    await read('conda.yaml', `dependencies: [${long.map((text) => JSON.stringify(text)).join(', ')}]`);
+    assert.ok(Date.now() - started < 1500, `${Date.now() - started} ms`);
+  });
 });
 
 const corpus = '../shared/corpus/provenance/examples';

@@ -121,12 +121,15 @@ async function overriddenBeside(path: string, world: World): Promise<Set<string>
   return replaced;
 }
 
+/** Characters of a `.env` that is read. */
+const longestVariables = 100_000;
+
 /** What `.env` beside the file sets. The variables of whoever runs Compose are not known, and not asked for. */
 async function variablesBeside(path: string, world: World): Promise<Variables> {
   const file = join(dirname(path), '.env');
   const source = (await world.stat(file)) ? await sourceOf(file, world) : undefined;
   const values = new Map<string, string>();
-  if (source instanceof Source)
+  if (source instanceof Source && source.text.length < longestVariables)
     for (const [, name = '', value = ''] of source.text.matchAll(
       /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*\r?$/gm,
     ))

@@ -7,8 +7,12 @@ export interface CondaSpec {
   readonly range: string;
 }
 
+/** Characters of a dependency or an address; what is longer is neither. */
+const longest = 2000;
+
 /** Undefined when the text is no dependency of conda. An address of an archive names its version. */
 export function condaSpecOf(text: string): CondaSpec | undefined {
+  if (text.length > longest) return undefined;
   const archive = archiveOf(text);
   if (archive) return { ...archive, range: archive.version };
   const [, name, rest = ''] = /^(?:[^\s]*::)?([A-Za-z0-9_][\w.-]*)\s*(.*)$/s.exec(text.trim()) ?? [];
@@ -19,6 +23,7 @@ export function condaSpecOf(text: string): CondaSpec | undefined {
 
 /** Name and version in the address of a package of conda: `NAME-VERSION-BUILD.conda`. */
 export function archiveOf(address: string): { readonly name: string; readonly version: string } | undefined {
+  if (address.length > longest) return undefined;
   const [, name, version] = /([^/\\]+)-([^-/\\]+)-[^-/\\]+\.(?:conda|tar\.bz2)(?:[#?].*)?$/.exec(address) ?? [];
   return name !== undefined && version !== undefined ? { name, version } : undefined;
 }

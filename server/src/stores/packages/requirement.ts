@@ -14,7 +14,8 @@ export type Pin =
   | { readonly is: 'one'; readonly version: string | undefined }
   | { readonly is: 'range' | 'open' | 'moving'; readonly version: undefined };
 
-const longestLine = 10_000;
+/** Characters of one requirement. A name, its versions and a marker never take as many; only garbage does. */
+const longestLine = 2000;
 const nameFirst = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[^\]]*\]\s*)?(.*)$/is;
 const comparison = /^(===|==|~=|!=|<=|>=|<|>)\s*[^\s,;()]+$/;
 const address = /^(?:[a-z][a-z0-9]*\+)?[a-z][a-z0-9]*:\/{1,3}\S|^(?:\.{1,2}[\\/]|[\\/]|\.{1,2}$|~[\\/])/i;

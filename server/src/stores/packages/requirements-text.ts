@@ -58,12 +58,15 @@ function logicalLines(text: string): Logical[] {
     held ??= { text: [], span: { start, end: match.index + bare.trimEnd().length } };
     held.text.push(goesOn ? bare.slice(0, -1) : bare);
     if (goesOn) continue;
-    lines.push({ text: held.text.join(' ').trim(), span: held.span });
+    lines.push({ text: textOf(held.text), span: held.span });
     held = undefined;
   }
-  if (held) lines.push({ text: held.text.join(' ').trim(), span: held.span });
+  if (held) lines.push({ text: textOf(held.text), span: held.span });
   return lines.filter((line) => line.text !== '');
 }
+
+/** Blanks are made one, so that no run of them, however long, takes time to look through. */
+const textOf = (parts: readonly string[]): string => parts.join(' ').replace(/\s+/g, ' ').trim();
 
 const option = /^(--?[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-z]))(.*)$/i;
 
