@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { resolveDataset } from '../../server/src/data/dataset';
 import { historyOf } from '../../server/src/stores/dvc/history';
 import { listHash, type OutputStatus, statusOf } from '../../server/src/stores/dvc/status';
 import { dvc } from '../../server/src/stores/trackers/dvc';
@@ -213,7 +214,7 @@ describe('a DVC project', () => {
       );
       const { pipeline, problems } = await status();
       assert.deepEqual(Object.fromEntries(pipeline.stages.map(({ name, command }) => [name, command?.[0]])), {
-        plain: 'run 1.0 1e-05 True y ${no}'.replace('True', 'true'),
+        plain: 'run 1.0 1e-05 true y ${no}',
         'each@north': 'run north',
         'each@south': 'run south',
         'pair@a': 'run a 1',
@@ -293,7 +294,10 @@ describe('a DVC project', () => {
     repo.commit('remark');
     add('a.csv', '12\n');
     repo.commit('two');
-    const versions = await historyOf(repo.at('a.csv'), world);
+    repo.git('mv', 'a.csv.dvc', 'b.csv.dvc');
+    repo.write('b.csv.dvc', readFileSync(repo.at('b.csv.dvc'), 'utf8').replace('a.csv', 'b.csv'));
+    repo.commit('renamed');
+    const versions = await historyOf(repo.at('b.csv'), world);
     assert.deepEqual(
       versions.map(({ commit, md5, size }) => [commit.subject, md5, size]),
       [
@@ -301,6 +305,22 @@ describe('a DVC project', () => {
         ['one', md5Of('1\n'), 2],
       ],
     );
+  });
+
+  it('finds what was imported where it came from, at a revision too', async () => {
+    const source = scratch();
+    repo.write('.gitignore', '*.csv\n');
+    const md5 = md5Of('a\n1\n');
+    source.write(object(md5), 'a\n1\n');
+    const url = `../${basename(source.path)}`;
+    repo.write(
+      'data/a.csv.dvc',
+      `deps:\n- path: a.csv\n  repo: {url: ${url}}\nouts:\n- {md5: ${md5}, hash: md5, path: a.csv}\n`,
+    );
+    repo.commit('import');
+    const { paths } = await resolveDataset('data/a.csv@HEAD', repo.path, world);
+    assert.deepEqual(paths, [source.at(object(md5))]);
+    source.remove();
   });
 
   it('has experiments, finished, queued and failed', async () => {
