@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Run } from '../../server/src/stores/run';
@@ -255,4 +255,49 @@ describe("MLflow's stores", () => {
 
 function rmDatabases(place: Scratch): void {
   for (const name of ['mlflow.db', 'old.db']) place.write(name, '');
+}
+
+const shared = '../shared/corpus/provenance/fixtures/harbor';
+if (existsSync(shared)) {
+  interface Told {
+    readonly info: Readonly<Record<'run_id' | 'run_name' | 'status' | 'lifecycle_stage' | 'artifact_uri', string>>;
+    readonly data: Readonly<Record<'params' | 'tags', Record<string, string>>> & { metrics: Record<string, unknown> };
+    readonly inputs: { readonly dataset_inputs: readonly { readonly dataset: { name: string; digest: string } }[] };
+  }
+  describe("a database of MLflow's, as mlflow.search_runs tells it", () => {
+    const told: readonly Told[] = JSON.parse(
+      readFileSync(`${shared}/tool-output/mlflow-search-runs.json`, 'utf8').replace(
+        /: (-?)(NaN|Infinity)/g,
+        ': "$1$2"',
+      ),
+    );
+
+    it('has the same active runs in the same order, with all they hold', async () => {
+      const { found } = await mlflow.read(`${shared}/overlay/mlflow.db`, listeningWorld());
+      const active = told.filter(({ info }) => info.lifecycle_stage === 'active');
+      assert.ok(active.length > 0);
+      assert.deepEqual(
+        found.runs.map((run) => ({
+          id: run.id,
+          name: run.name,
+          status: run.status.toUpperCase(),
+          recorded: run.artifacts.recorded,
+          params: run.params,
+          tags: run.tags,
+          metrics: Object.fromEntries(Object.entries(run.metrics).map(([key, value]) => [key, String(value)])),
+          datasets: run.datasets.map(({ name, version }) => `${name} ${version}`).sort(),
+        })),
+        active.map(({ info, data, inputs }) => ({
+          id: info.run_id,
+          name: info.run_name,
+          status: info.status,
+          recorded: info.artifact_uri,
+          params: data.params,
+          tags: data.tags,
+          metrics: Object.fromEntries(Object.entries(data.metrics).map(([key, value]) => [key, String(value)])),
+          datasets: inputs.dataset_inputs.map(({ dataset }) => `${dataset.name} ${dataset.digest}`).sort(),
+        })),
+      );
+    });
+  });
 }

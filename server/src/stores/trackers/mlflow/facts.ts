@@ -16,9 +16,9 @@ const COMMIT = 'mlflow.source.git.commit';
 
 /** The run that the facts make, its code and nesting read from MLflow's own tags. */
 export function runOf({ placeOf, ...facts }: RunFacts): Run {
-  const { tags } = facts;
+  const tags = Object.fromEntries(Object.entries(facts.tags).map(([key, value]) => [key, shownOf(key, value)]));
+  const { recorded, path } = facts.artifacts;
   const tag = (name: string) => tags[name] || undefined;
-  const repository = tag('mlflow.source.git.repoURL');
   return {
     ...facts,
     tracker: 'mlflow',
@@ -29,14 +29,19 @@ export function runOf({ placeOf, ...facts }: RunFacts): Run {
     code: {
       commit: tag(COMMIT),
       branch: tag('mlflow.source.git.branch') ?? tag('mlflow.project.branch'),
-      repository: repository && withoutSecrets(repository),
+      repository: tag('mlflow.source.git.repoURL'),
       entrypoint: tag('mlflow.source.name') ?? tag('mlflow.project.entryPoint'),
       dirty: dirtyOf(tags),
       location: tag(COMMIT) ? placeOf(COMMIT) : undefined,
     },
-    tags: repository ? { ...tags, 'mlflow.source.git.repoURL': withoutSecrets(repository) } : tags,
+    tags,
+    artifacts: { recorded: recorded && withoutSecrets(recorded), path },
   };
 }
+
+/** MLflow's own tags hold addresses of repositories, of projects too. */
+const shownOf = (key: string, value: string): string =>
+  /^mlflow\.(source|project)\./.test(key) ? withoutSecrets(value) : value;
 
 /** An ordinary run says nothing of changes: that is unknown, not clean. */
 function dirtyOf(tags: Run['tags']): boolean | undefined {
