@@ -1,7 +1,7 @@
 import type { ColumnType, Histogram } from '../protocol';
 import { alignedOf, type ColumnPair, valuesOf } from './column';
-import { countsIn, equalEdges, pooled } from './numerics/bins';
-import { quantile } from './numerics/moments';
+import { countsIn, equalEdges } from './numerics/bins';
+import { pooledQuantile } from './numerics/moments';
 
 const BINS = 40;
 const CATEGORIES = 20;
@@ -43,9 +43,8 @@ export function histogramsLike(
 }
 
 function ofNumbers(reference: Float64Array, current: Float64Array): readonly [Histogram | null, Histogram | null] {
-  const both = pooled(reference, current);
-  if (both.length === 0) return [null, null];
-  const edges = edgesOf(both);
+  if (reference.length + current.length === 0) return [null, null];
+  const edges = edgesOf(reference, current);
   const histogram = (side: Float64Array): Histogram => ({ edges: [...edges], counts: [...countsIn(side, edges)] });
   return [histogram(reference), histogram(current)];
 }
@@ -54,17 +53,22 @@ function ofNumbers(reference: Float64Array, current: Float64Array): readonly [Hi
  * Equal bins; of a long tail the first or last one is wide: it holds the outermost values, at most half a percent of both
  * sides. Bins of whole numbers hold equally many of them, since uneven ones would show teeth that are not in the data.
  */
-function edgesOf(sorted: Float64Array): Float64Array {
-  const [low, high] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
-  const [start, end] = middleOf(sorted, low, high);
+function edgesOf(reference: Float64Array, current: Float64Array): Float64Array {
+  const [low, high] = [pooledQuantile(reference, current, 0), pooledQuantile(reference, current, 1)];
+  const [start, end] = middleOf([reference, current], low, high);
   const bins = BINS - Number(start > low) - Number(end < high);
-  const middle = sorted.every(Number.isSafeInteger) ? wholeEdges(start, end, bins) : equalEdges(start, end, bins);
+  const isWhole = reference.every(Number.isSafeInteger) && current.every(Number.isSafeInteger);
+  const middle = isWhole ? wholeEdges(start, end, bins) : equalEdges(start, end, bins);
   const [first, last] = [middle[0] ?? low, middle.at(-1) ?? high];
   return Float64Array.from([...(low < first ? [low] : []), ...middle, ...(high > last ? [high] : [])]);
 }
 
-function middleOf(sorted: Float64Array, low: number, high: number): readonly [number, number] {
-  const [start, end] = [quantile(sorted, TAIL), quantile(sorted, 1 - TAIL)];
+function middleOf(
+  [reference, current]: readonly [Float64Array, Float64Array],
+  low: number,
+  high: number,
+): readonly [number, number] {
+  const [start, end] = [pooledQuantile(reference, current, TAIL), pooledQuantile(reference, current, 1 - TAIL)];
   return start < end && high - low >= LONG * (end - start) ? [start, end] : [low, high];
 }
 

@@ -1,6 +1,6 @@
 import type { Metric } from '../metric';
 import { kolmogorovTwoSample } from '../numerics/kolmogorov';
-import { walk } from '../numerics/walk';
+import { largestBetween } from '../numerics/walk';
 
 /**
  * Kolmogorov–Smirnov: the largest difference between the two distribution functions. Its p-value is exact up to 10,000
@@ -11,11 +11,7 @@ export const ks: Metric = {
   title: 'Kolmogorov–Smirnov',
   needs: 'values',
   measure(reference, current, { tail }) {
-    const [n, m] = [reference.length, current.length];
-    let statistic = 0;
-    walk(reference, current, (_, i, j) => {
-      statistic = Math.max(statistic, Math.abs(i / n - j / m));
-    });
-    return { statistic, pValue: kolmogorovTwoSample(statistic, n, m, tail) };
+    const statistic = largestBetween(reference, current);
+    return { statistic, pValue: kolmogorovTwoSample(statistic, reference.length, current.length, tail) };
   },
 };

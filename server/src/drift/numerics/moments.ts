@@ -1,4 +1,5 @@
 // Moments of finite values in any order, and quantiles of ascending ones. All are NaN of no values at all.
+import { lowest } from './lowest';
 
 /** Arithmetic mean. */
 export function mean(values: Float64Array): number {
@@ -37,6 +38,27 @@ export function quantile(sorted: Float64Array, share: number): number {
   const low = Math.floor(at);
   const below = sorted[low] ?? Number.NaN;
   return below + ((sorted[Math.ceil(at)] ?? Number.NaN) - below) * (at - low);
+}
+
+/** The quantile of both sides together, each ascending, of which at least one has values; they are never merged. */
+export function pooledQuantile(one: Float64Array, other: Float64Array, share: number): number {
+  const at = (one.length + other.length - 1) * share;
+  const below = pooledAt(one, other, Math.floor(at));
+  return below + (pooledAt(one, other, Math.ceil(at)) - below) * (at - Math.floor(at));
+}
+
+/** The value that has `place` values of both sides before it in their merged order. */
+function pooledAt(one: Float64Array, other: Float64Array, place: number): number {
+  // The fewest values of `one` before that place for which all that `other` must give are not above the next of `one`.
+  const least = Math.max(0, place - other.length);
+  const most = Math.min(place, one.length);
+  const taken =
+    least +
+    lowest(most - least, (i) => {
+      const next = one[least + i] ?? Number.POSITIVE_INFINITY;
+      return (other[place - least - i - 1] ?? Number.NEGATIVE_INFINITY) <= next;
+    });
+  return Math.min(one[taken] ?? Number.POSITIVE_INFINITY, other[place - taken] ?? Number.POSITIVE_INFINITY);
 }
 
 /** Width of the middle half. */
