@@ -1,129 +1,93 @@
 /**
- * Drift of ten columns, a reference and a current side, by Plumbline's command line, whole, in a process of its own. Wall
- * time, processor time and the largest resident memory are of that process and its children.
+ * Drift of ten columns, a reference and a current side, by Plumbline's command line and by the packages whose figures it
+ * gives, each whole, in a process of its own, on the same Parquet files. Wall time, processor time and the largest resident
+ * memory are of that process and its children.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { installed, peers } from '../scripts/peers.mjs';
 import { tall, wide } from './data.mjs';
-
-/** A run that takes longer is given up. */
-const LIMIT_MS = 1_200_000;
+import { gigabytes, measured } from './measured.mjs';
 
 export async function bench(args) {
   const { values } = parseArgs({
     args,
     options: {
       rows: { type: 'string', default: '1000000,10000000' },
-      presets: { type: 'string', default: 'plumbline,evidently' },
+      /** Presets of Plumbline that are timed beside those of the peers. */
+      presets: { type: 'string', default: 'plumbline' },
+      /** Peers to time; those that are not there are installed, which takes minutes and gigabytes. */
+      peers: { type: 'string', default: Object.keys(peers).join(',') },
       /** Ten thousand columns of a thousand rows. */
       wide: { type: 'boolean', default: false },
       cli: { type: 'string', default: 'dist/cli.js' },
+      /** A run that takes more is given up. */
+      minutes: { type: 'string', default: '20' },
+      gigabytes: { type: 'string', default: '16' },
     },
   });
   if (!existsSync(values.cli)) execFileSync('node', ['esbuild.mjs', '--production'], { stdio: 'inherit' });
+  const limits = { minutes: Number(values.minutes), bytes: Number(values.gigabytes) * 2 ** 30 };
   const [cpu] = cpus();
   console.log(
     `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, ${gigabytes(totalmem())}, Node ${process.version}\n`,
   );
-  const table = [];
-  for (const rows of values.rows.split(',').filter(Boolean).map(Number)) {
-    const sides = await tall(rows);
+  print(['columns × rows a side', 'what', 'wall', 'processor', 'peak memory', 'ratio', 'verdict']);
+  print(Array(7).fill('---'));
+  for (const rows of listed(values.rows).map(Number)) {
     const name = `10 × ${rows.toLocaleString('en')}`;
-    table.push([name, 'one sort of the same columns', ...(await sortTime(sides))]);
-    for (const preset of values.presets.split(',').filter(Boolean))
-      table.push([name, `plumbline --preset ${preset}`, ...(await ours(values.cli, sides, preset))]);
+    const sides = await tall(rows);
+    const sort = await sortTime(sides);
+    print([name, 'one sort of the same columns', ...figures(sort), '', '']);
+    for (const preset of listed(values.presets)) {
+      const own = await ours(values.cli, sides, preset, limits);
+      print([name, `plumbline --preset ${preset}`, ...figures(own), ratio(own, sort, 'sort'), verdict(own)]);
+    }
+    for (const peer of listed(values.peers)) await beside(peer, name, sides, values.cli, limits);
   }
-  if (values.wide) {
-    const sides = await wide(10_000, 1000);
-    table.push(['10,000 × 1,000', 'plumbline', ...(await ours(values.cli, sides, 'plumbline'))]);
-  }
-  print(['columns × rows a side', 'what', 'wall', 'processor', 'peak memory', 'verdict'], table);
+  if (!values.wide) return;
+  const own = await ours(values.cli, await wide(10_000, 1000), 'plumbline', limits);
+  print(['10,000 × 1,000', 'plumbline --preset plumbline', ...figures(own), '', verdict(own)]);
 }
 
-const ours = (cli, [reference, current], preset) =>
+/** A peer, and Plumbline with the peer's conventions. */
+async function beside(peer, name, sides, cli, limits) {
+  const { preset, packages, call } = peers[peer];
+  const own = await ours(cli, sides, preset, limits);
+  print([name, `plumbline --preset ${preset}`, ...figures(own), '', verdict(own)]);
+  const what = `${packages[0].replace('==', ' ')}, ${call}`;
+  const { python, why } = installed(peer);
+  if (!python) return print([name, what, '', '', '', '', why]);
+  // Isolated, so that a script named as its package does not stand in for it.
+  const theirs = await measured(python, ['-I', `bench/peers/${peer}.py`, ...sides], limits);
+  const last = theirs.out.trim().split('\n').at(-1);
+  print([name, what, ...figures(theirs), ratio(theirs, own, 'Plumbline'), theirs.given ?? last]);
+}
+
+const ours = (cli, [reference, current], preset, limits) =>
   measured(
     'node',
     [cli, 'drift', '--reference', reference, '--current', current, '--preset', preset, '--format', 'json', '--quiet'],
-    (out) => {
-      const { dataset } = JSON.parse(out);
-      return `${dataset.driftedColumns} of ${dataset.columns} drifted`;
-    },
+    limits,
   );
 
-/** Runs a program, and says how long it took, how much of the processors and of memory, children included. */
-function measured(command, args, verdictOf) {
-  return new Promise((done) => {
-    const started = performance.now();
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const out = [];
-    const errors = [];
-    child.stdout.on('data', (data) => out.push(data));
-    child.stderr.on('data', (data) => errors.push(data));
-    let [peak, ticks] = [0, 0];
-    const watch = setInterval(() => {
-      peak = Math.max(peak, residentOf(child.pid));
-      ticks = Math.max(ticks, ticksOf(child.pid));
-    }, 50);
-    const late = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-    child.on('close', (_code, signal) => {
-      clearInterval(watch);
-      clearTimeout(late);
-      const seconds = (performance.now() - started) / 1000;
-      const words = () => {
-        try {
-          return verdictOf(Buffer.concat(out).toString());
-        } catch {
-          return signal
-            ? `given up (${signal})`
-            : Buffer.concat(errors).toString().trim().split('\n').at(-1)?.slice(0, 80);
-        }
-      };
-      done([`${seconds.toFixed(1)} s`, `${(ticks / 100).toFixed(1)} s`, gigabytes(peak), words() ?? '']);
-    });
-  });
+function verdict({ out, given }) {
+  if (given) return given;
+  const { dataset } = JSON.parse(out);
+  return `${dataset.driftedColumns} of ${dataset.columns} drifted`;
 }
 
-/** The process and all below it. */
-function family(pid) {
-  const all = [pid];
-  for (let at = 0; at < all.length; at++) {
-    try {
-      for (const task of readdirSync(`/proc/${all[at]}/task`)) {
-        const children = readFileSync(`/proc/${all[at]}/task/${task}/children`, 'utf8').trim();
-        if (children) all.push(...children.split(' ').map(Number));
-      }
-    } catch {
-      // It has ended in the meantime.
-    }
-  }
-  return all;
-}
+const listed = (names) => names.split(',').filter((name) => name && name !== 'none');
 
-const residentOf = (pid) => family(pid).reduce((sum, one) => sum + pagesOf(one) * 4096, 0);
+const seconds = (value) => `${value.toFixed(1)} s`;
+const figures = ({ wall, processor, peak }) => [seconds(wall), seconds(processor), peak ? gigabytes(peak) : ''];
 
-function pagesOf(pid) {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-  } catch {
-    return 0;
-  }
-}
-
-/** Hundredths of a second of user and system time. */
-const ticksOf = (pid) =>
-  family(pid).reduce((sum, one) => {
-    try {
-      const fields = readFileSync(`/proc/${one}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return sum + Number(fields[11]) + Number(fields[12]);
-    } catch {
-      return sum;
-    }
-  }, 0);
+/** Of wall times, and of processor times, which other work on the machine changes less. */
+const ratio = (one, other, name) =>
+  `${(one.wall / other.wall).toFixed(1)} × ${name}; processor ${(one.processor / other.processor).toFixed(1)} ×`;
 
 /** `Float64Array.prototype.sort` over the eight columns of numbers of both sides, reading not counted. */
 async function sortTime(sides) {
@@ -150,12 +114,7 @@ async function sortTime(sides) {
   }
   connection.closeSync();
   instance.closeSync();
-  return [`${(wall / 1000).toFixed(1)} s`, `${(processor / 1000).toFixed(1)} s`, '', ''];
+  return { wall: wall / 1000, processor: processor / 1000 };
 }
 
-const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
-
-function print(header, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  console.log([line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n'));
-}
+const print = (cells) => console.log(`| ${cells.join(' | ')} |`);

@@ -1,0 +1,97 @@
+/**
+ * The packages whose figures Plumbline gives, each in a Python environment of its own, installed when first asked for.
+ *   node scripts/peers.mjs [NAME …]    installs them, which takes minutes and gigabytes, and says which there are
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './run.mjs';
+
+const FOLDER = join(root, 'node_modules/.cache/bench-peers');
+
+/**
+ * By name: the version of Python that has its wheels, what pip installs, the preset of Plumbline with its conventions, and
+ * the call that `bench/peers/NAME.py` makes. The versions are those that the golden values are of.
+ */
+export const peers = {
+  evidently: {
+    python: '3.11',
+    packages: ['evidently==0.7.23', 'pandas<3', 'pyarrow==21.0.0'],
+    preset: 'evidently',
+    call: 'DataDriftPreset',
+  },
+  'alibi-detect': {
+    python: '3.11',
+    packages: ['alibi-detect==0.13.0', 'pandas<3', 'pyarrow<20', 'numpy<2'],
+    preset: 'alibi',
+    call: 'TabularDrift',
+  },
+  nannyml: {
+    python: '3.11',
+    packages: ['nannyml==0.13.1', 'pandas<3', 'statsmodels', 'pyarrow==21.0.0'],
+    preset: 'nannyml',
+    call: 'UnivariateDriftCalculator',
+  },
+  tfdv: {
+    python: '3.10',
+    packages: ['tensorflow-data-validation==1.16.1', 'setuptools<81'],
+    preset: 'tfdv',
+    call: 'generate_statistics, validate_statistics with drift comparators',
+  },
+};
+
+/** The interpreter of a peer's environment, made when there is none; why there can be none, otherwise. */
+export function installed(name) {
+  const peer = peers[name];
+  const folder = join(FOLDER, name);
+  const python = join(folder, 'bin/python');
+  const mark = join(folder, 'installed.json');
+  const wanted = JSON.stringify(peer.packages);
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return { python };
+  const base = pythonOf(peer.python);
+  if (!base) return { why: `Python ${peer.python} is not on this machine` };
+  mkdirSync(FOLDER, { recursive: true });
+  try {
+    execFileSync(base, ['-m', 'venv', '--clear', folder], { stdio: 'pipe' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...peer.packages], {
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    return { why: `pip could not install ${peer.packages[0]}: ${lastLine(error.stderr) ?? error.message}` };
+  }
+  writeFileSync(mark, wanted);
+  return { python };
+}
+
+/** A Python of that version: on the path, or one of pyenv's. */
+function pythonOf(version) {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
+  const ofPyenv = existsSync(versions) ? readdirSync(versions).filter((name) => name.startsWith(`${version}.`)) : [];
+  const candidates = [`python${version}`, 'python3', ...ofPyenv.map((name) => join(versions, name, 'bin/python3'))];
+  return candidates.find((candidate) => saysVersion(candidate) === version);
+}
+
+function saysVersion(python) {
+  try {
+    const program = 'import sys; print("%d.%d" % sys.version_info[:2])';
+    return execFileSync(python, ['-c', program], { stdio: 'pipe' }).toString().trim();
+  } catch {
+    return undefined;
+  }
+}
+
+const lastLine = (text) => text?.toString().trim().split('\n').at(-1)?.slice(0, 120);
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const names = process.argv.slice(2);
+  for (const name of names.length > 0 ? names : Object.keys(peers)) {
+    if (!peers[name]) {
+      console.error(`There is no peer ${name}, but ${Object.keys(peers).join(', ')}.`);
+      process.exit(2);
+    }
+    const { python, why } = installed(name);
+    console.log(`${name}: ${python ?? why}`);
+  }
+}
