@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './run.mjs';
 
+/** An installation that takes longer is given up: pip may try versions of what a package needs without an end. */
+const INSTALL_MS = 900_000;
 const FOLDER = join(root, 'node_modules/.cache/bench-peers');
 
 /**
@@ -57,8 +59,11 @@ export function installed(name) {
     execFileSync(base, ['-m', 'venv', '--clear', folder], { stdio: 'pipe' });
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...peer.packages], {
       stdio: 'pipe',
+      timeout: INSTALL_MS,
     });
   } catch (error) {
+    if (error.code === 'ETIMEDOUT')
+      return { why: `pip was given up after ${INSTALL_MS / 60_000} minutes of installing` };
     return { why: `pip could not install ${peer.packages[0]}: ${lastLine(error.stderr) ?? error.message}` };
   }
   writeFileSync(mark, wanted);
