@@ -1,5 +1,7 @@
 // The parts of the README that follow from other files, between `<!-- generated: NAME -->` and `<!-- /generated -->`.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** What the reference is made of, read from the sources themselves. */
@@ -10,6 +12,8 @@ export { members as metrics } from './server/src/drift/metrics';
 export { members as profiles } from './server/src/drift/profiles';
 export { anchorOf, emptyCodes, monitorCodes } from './server/src/language/reference';
 export { findingCodes } from './server/src/provenance/findings';
+export { storeCodes } from './server/src/provenance/survey';
+export { manifestCodes } from './server/src/provenance/claims/codes';
 export { members as rules } from './server/src/rules/members';
 export { schemaCodes, schemaSeverities } from './server/src/schema/codes';
 export { yamlCodes } from './server/src/text/yaml-codes';
@@ -24,7 +28,7 @@ const parts = { commands, settings, kinds, methods, codes };
 export async function generatedReadme() {
   const file = 'README.md';
   const text = readFileSync(file, 'utf8');
-  const read = await sourcesOfTruth();
+  const read = sourcesOfTruth();
   const missing = Object.keys(parts).find((name) => !text.includes(`<!-- generated: ${name} -->`));
   if (missing) throw new Error(`${file} lacks the part "<!-- generated: ${missing} --> … <!-- /generated -->".`);
   const filled = text.replaceAll(
@@ -37,17 +41,21 @@ export async function generatedReadme() {
   return { file, text: filled };
 }
 
-async function sourcesOfTruth() {
-  const { outputFiles } = buildSync({
+/** Some packages of the sources ask for Node's own by `require`, so the bundle is a file that Node requires. */
+function sourcesOfTruth() {
+  const outfile = resolve('node_modules/.cache/plumbline/reference.cjs');
+  buildSync({
     stdin: { contents: sources, resolveDir: '.', loader: 'ts' },
     bundle: true,
-    write: false,
+    outfile,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     mainFields: ['module', 'main'],
+    external: ['@duckdb/*'],
+    define: { 'import.meta.url': '__filename' },
     logLevel: 'error',
   });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  return createRequire(import.meta.url)(outfile);
 }
 
 const table = (head, rows) =>
@@ -125,9 +133,20 @@ function methods({ metrics, profiles }) {
   return table(['method', 'name', 'works on', ...profiles.map(({ id }) => code(id))], rows);
 }
 
-function codes({ rules, schemaCodes, schemaSeverities, yamlCodes, emptyCodes, monitorCodes, findingCodes, anchorOf }) {
+function codes({
+  rules,
+  schemaCodes,
+  schemaSeverities,
+  yamlCodes,
+  emptyCodes,
+  monitorCodes,
+  findingCodes,
+  manifestCodes,
+  storeCodes,
+  anchorOf,
+}) {
   const errors = (texts) => Object.entries(texts).map(([name, text]) => [name, 'error', text]);
-  const findings = Object.entries(findingCodes).map(([name, [severity, text]]) => [name, severity, text]);
+  const graded = (codes) => Object.entries(codes).map(([name, [severity, text]]) => [name, severity, text]);
   const groups = {
     'Contracts: meaning': [
       ...rules.map(({ code: name, severity, documentation }) => [name, severity, documentation]),
@@ -138,7 +157,11 @@ function codes({ rules, schemaCodes, schemaSeverities, yamlCodes, emptyCodes, mo
       schemaSeverities[name] ?? 'error',
       text,
     ]),
-    'Manifests and versions': [...findings, ...errors(emptyCodes).filter(([name]) => name.startsWith('manifest/'))],
+    'Data, runs and environments': graded(storeCodes),
+    'Manifests and versions': [
+      ...graded({ ...findingCodes, ...manifestCodes }),
+      ...errors(emptyCodes).filter(([name]) => name.startsWith('manifest/')),
+    ],
     Monitors: Object.entries(monitorCodes).map(([name, text]) => [name, 'info', text]),
     'YAML and JSON': errors(yamlCodes),
   };

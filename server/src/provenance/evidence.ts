@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
+import type { Claim } from '../protocol';
 import type { DataState } from '../stores/data-state';
 import type { Repository, Tracked } from '../stores/git';
 import type { Inventory, Item } from './inventory';
@@ -21,6 +22,8 @@ export interface Evidence {
   readonly states: readonly State[];
   readonly inventory: Inventory;
   readonly survey: Survey;
+  /** Of each manifest, by its path. */
+  readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** Of each commit that runs name: whether the repository has it; undefined when nobody knows. */
   readonly commits: ReadonlyMap<string, boolean | undefined>;
 }

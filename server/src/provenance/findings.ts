@@ -1,8 +1,8 @@
 import type { Finding } from '../protocol';
 import { fileStart } from '../text/lines';
 import type { World } from '../world';
+import { findingsOfClaims } from './claims/findings';
 import { type Evidence, type State, shown } from './evidence';
-import type { CommitClaim } from './inventory';
 
 /** Every code of a finding about versions, with how bad it is and what it means: a line of the reference each. */
 export const findingCodes = {
@@ -19,20 +19,18 @@ export const findingCodes = {
   'provenance/untracked-file': ['warning', 'A contract or manifest is not in Git.'],
   'provenance/uncommitted-change': ['warning', 'A file differs from its last commit, or has none yet.'],
   'provenance/unreadable': ['error', 'A contract, manifest or reference to data cannot be read.'],
-  'manifest/commit-unknown': [
-    'error',
-    'The repository lacks the commit that a manifest names; a warning in a shallow clone.',
-  ],
 } as const satisfies Readonly<Record<string, readonly [Finding['severity'], string]>>;
 
 /** What is in the way of knowing or repeating a result: one message each, and one for all files where one cause holds for all. */
-export async function findingsOf(world: World, evidence: Evidence): Promise<readonly Finding[]> {
+export function findingsOf(world: World, evidence: Evidence): readonly Finding[] {
+  const claims = aboutClaims(evidence);
+  const files = evidence.states.filter(({ tracked }) => !tracked).flatMap((state) => aboutFile(state, evidence));
   return [
     ...evidence.inventory.findings,
     ...aboutRepository(world, evidence),
-    ...evidence.states.filter(({ tracked }) => !tracked).flatMap((state) => aboutFile(state, evidence)),
+    ...withoutTwins(files, claims),
     ...evidence.survey.problems,
-    ...(await aboutClaims(world, evidence)),
+    ...claims,
   ];
 }
 
@@ -109,23 +107,20 @@ function aboutFile(state: State, { home, repository }: Evidence): readonly Findi
   ];
 }
 
-async function aboutClaims(world: World, { repository, inventory }: Evidence): Promise<readonly Finding[]> {
-  const { git } = world;
-  if (!git || !repository?.head) return [];
-  const found = await Promise.all(inventory.claims.map(({ commit }) => git.commit(repository.root, commit)));
-  return inventory.claims
-    .filter((_, index) => found[index] === undefined)
-    .map((claim) => unknownCommit(claim, repository.shallow));
+/** A manifest that was asked for is told in full; of the others only what they say that is not so. */
+function aboutClaims({ target, claims }: Evidence): readonly Finding[] {
+  return [...claims].flatMap(([path, all]) =>
+    findingsOfClaims(path === target ? all : all.filter(({ verdict }) => verdict === 'false')),
+  );
 }
 
-const unknownCommit = ({ commit, location }: CommitClaim, shallow: boolean): Finding => ({
-  code: 'manifest/commit-unknown',
-  severity: shallow ? 'warning' : 'error',
-  message: shallow
-    ? `Commit ${commit} is not in this shallow clone; \`git fetch --unshallow\` would show whether it exists.`
-    : `This repository has no commit ${commit}; name the commit that the run was made from.`,
-  location,
-});
+/** A claim about a file that is not there says so in better words than the file itself. */
+function withoutTwins(files: readonly Finding[], claims: readonly Finding[]): readonly Finding[] {
+  const told = new Set(claims.map(({ location }) => JSON.stringify(location)));
+  return files.filter(
+    ({ code, location }) => !code.startsWith('provenance/missing') || !told.has(JSON.stringify(location)),
+  );
+}
 
 const finding = (severity: Finding['severity'], code: string, message: string): Finding => ({
   code,

@@ -1,9 +1,11 @@
-import { dirname } from 'node:path';
-import type { ProvenanceReport } from '../protocol';
+import { basename, dirname } from 'node:path';
+import type { ProvenanceReport, RunReport } from '../protocol';
 import type { DataState } from '../stores/data-state';
 import { type Repository, repositoryOf, type Tracked, trackedBy } from '../stores/git';
 import { TOOL } from '../tool';
-import type { World } from '../world';
+import { Unreadable, type World } from '../world';
+import { claimEvidence } from './claim-evidence';
+import { claimsOf } from './claims/claims';
 import { type Evidence, type State, shown } from './evidence';
 import { findingsOf } from './findings';
 import { type Inventory, type Item, inventoryOf } from './inventory';
@@ -16,11 +18,49 @@ type Body = Pick<ProvenanceReport, 'datasets' | 'runs' | 'models' | 'environment
 
 /**
  * Which versions of code, data and environment stand behind a file, a folder or a run, and what is in the way of knowing
- * it. A folder has all that is below it; a file has what concerns it in its repository.
+ * it. A folder has all that is below it; a file has what concerns it in its repository; a run, by its id, the beginning of
+ * it or its name, what it used and made.
  *
- * @param target Absolute path. Rejects with `Unreadable` when nothing is there, and when the signal is aborted.
+ * @param target Absolute path; of a run the folder to look in, with the run in place of a file's name. Rejects with
+ *   `Unreadable` when nothing is there, and when the signal is aborted.
  */
 export async function provenanceOf(world: World, target: string, signal?: AbortSignal): Promise<ProvenanceReport> {
+  return (await world.stat(target)) ? ofPath(world, target, signal) : ofRun(world, target, signal);
+}
+
+/** The folder's report, narrowed to one run. */
+async function ofRun(world: World, target: string, signal: AbortSignal | undefined): Promise<ProvenanceReport> {
+  const folder = dirname(target);
+  const whole = (await world.stat(folder))?.kind === 'folder' ? await ofPath(world, folder, signal) : undefined;
+  const run = whole && runNamed(whole.runs, basename(target));
+  if (!whole || !run)
+    throw new Unreadable(`${target} does not exist, and no run is called so; check the spelling.`, target);
+  const paths = new Set(run.datasets.map(({ path }) => path));
+  const datasets = whole.datasets.filter(({ path }) => paths.has(path));
+  return {
+    ...whole,
+    target,
+    datasets,
+    runs: whole.runs.filter(({ id, parent }) => id === run.id || parent === run.id),
+    models: whole.models.filter((model) => model.run === run.id),
+    findings: whole.findings.filter(
+      ({ location, message }) => location?.path === run.location.path || message.includes(run.id),
+    ),
+    files: whole.files.filter(({ path }) => datasets.some((dataset) => path.endsWith(`/${dataset.path}`))),
+  };
+}
+
+/** Letters of an id that are enough to name a run, as Git takes them for commits. */
+const SHORTEST_ID = 4;
+
+/** Undefined when none or more than one is called so. */
+function runNamed(runs: readonly RunReport[], word: string): RunReport | undefined {
+  const exact = runs.find(({ id }) => id === word);
+  const alike = runs.filter(({ id, name }) => name === word || (word.length >= SHORTEST_ID && id.startsWith(word)));
+  return exact ?? (alike.length === 1 ? alike[0] : undefined);
+}
+
+async function ofPath(world: World, target: string, signal: AbortSignal | undefined): Promise<ProvenanceReport> {
   const inventory = await inventoryOf(world, target);
   const isFolder = (await world.stat(target))?.kind === 'folder';
   const repository = await repositoryOf(world, target);
@@ -28,8 +68,9 @@ export async function provenanceOf(world: World, target: string, signal?: AbortS
   const survey = await surveyOf(world, isFolder ? target : home, signal);
   const states = await statesOf(world, inventory, survey);
   const commits = await knownCommits(world, repository, survey.runs);
-  const evidence = { target, home, repository, states, inventory, survey, commits };
-  const body = await bodyOf(world, evidence);
+  const claims = await claimsIn(world, { home, inventory, survey }, signal);
+  const evidence = { target, home, repository, states, inventory, survey, commits, claims };
+  const body = bodyOf(world, evidence);
   return {
     schemaVersion: 1,
     tool: TOOL,
@@ -37,6 +78,7 @@ export async function provenanceOf(world: World, target: string, signal?: AbortS
     target,
     code: codeOf(repository),
     ...(isFolder ? body : concerning(body, evidence)),
+    ...(claims.has(target) ? { claims: claims.get(target) } : {}),
     files: states.map(({ item, state, tracked }) => {
       const version = versionOf(state, item.role);
       return tracked ? { ...version, tracker: tracked.tracker, status: tracked.status } : version;
@@ -44,7 +86,20 @@ export async function provenanceOf(world: World, target: string, signal?: AbortS
   };
 }
 
-async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
+/** What each manifest of the target says, held against what is there. */
+async function claimsIn(
+  world: World,
+  { home, inventory, survey }: Pick<Evidence, 'home' | 'inventory' | 'survey'>,
+  signal: AbortSignal | undefined,
+): Promise<Evidence['claims']> {
+  const evidence = claimEvidence(world, home, survey, signal);
+  const held = inventory.manifests.map(
+    async ({ path, manifest }) => [path, await claimsOf(manifest, path, evidence)] as const,
+  );
+  return new Map(await Promise.all(held));
+}
+
+function bodyOf(world: World, evidence: Evidence): Body {
   const { home, survey, states, commits } = evidence;
   const context = { home, commits, data: survey.data.map((state) => knownData(state, home)) };
   return {
@@ -68,7 +123,7 @@ async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
         location,
       })),
     },
-    findings: await findingsOf(world, evidence),
+    findings: findingsOf(world, evidence),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Contract, Table } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
 import { isAddress, resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
-import { isManifestName, type ManifestData, readManifest } from '../manifest/model';
+import { isManifestName, type Manifest, type ManifestData, readManifest } from '../manifest/model';
 import type { FileVersion, Finding, Location } from '../protocol';
 import type { Wanted } from '../stores/git';
 import { fileStart, Lines } from '../text/lines';
@@ -22,21 +22,21 @@ export interface Item {
   readonly location: Location | undefined;
 }
 
-/** A commit that a manifest says its code was at. */
-export interface CommitClaim {
-  readonly commit: string;
-  readonly location: Location;
+/** An experiment manifest that could be read. */
+export interface NamedManifest {
+  readonly path: string;
+  readonly manifest: Manifest;
 }
 
 /** What a target consists of, as far as it could be read. */
 export interface Inventory {
   readonly items: readonly Item[];
-  readonly claims: readonly CommitClaim[];
+  readonly manifests: readonly NamedManifest[];
   /** What could not be read. */
   readonly findings: readonly Finding[];
 }
 
-const nothing: Inventory = { items: [], claims: [], findings: [] };
+const nothing: Inventory = { items: [], manifests: [], findings: [] };
 
 const manifestPatterns = ['*.experiment.yaml', '*.experiment.yml', '*.experiment.json'];
 const isTextual = (path: string): boolean => /\.(ya?ml|json)$/i.test(path);
@@ -166,10 +166,9 @@ async function ofManifest(world: World, path: string): Promise<Inventory> {
   const text = await readable(own, path, () => world.readText(path));
   if (typeof text !== 'string') return text;
   const manifest = readManifest(parseYaml(text));
-  const { tree, commit } = manifest;
-  const claims = commit ? [{ commit: commit.text, location: locationOf(path, tree, commit.node) }] : [];
+  const { tree } = manifest;
   const data = await all(manifest.data, (entry) => ofManifestData(world, { path, tree, entry }));
-  return merged([{ ...own, claims }, ...data]);
+  return merged([{ ...own, manifests: [{ path, manifest }] }, ...data]);
 }
 
 interface DataOf {
@@ -216,6 +215,6 @@ const all = <T, R>(values: readonly T[], answer: (value: T) => Promise<R>): Prom
 
 const merged = (parts: readonly Inventory[]): Inventory => ({
   items: parts.flatMap(({ items }) => items),
-  claims: parts.flatMap(({ claims }) => claims),
+  manifests: parts.flatMap(({ manifests }) => manifests),
   findings: parts.flatMap(({ findings }) => findings),
 });

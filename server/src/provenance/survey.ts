@@ -3,7 +3,7 @@ import type { Finding } from '../protocol';
 import type { DataState } from '../stores/data-state';
 import { members as dataTrackers } from '../stores/data-trackers';
 import type { ImageUse, LockFile } from '../stores/environment';
-import type { Reading } from '../stores/finding';
+import type { Codes, Reading } from '../stores/finding';
 import { members as imageFormats } from '../stores/images';
 import { members as lockFormats } from '../stores/locks';
 import type { ModelVersion, Run } from '../stores/run';
@@ -21,6 +21,12 @@ export interface Survey {
   /** What could not be read, or is told of what was. */
   readonly problems: readonly Finding[];
 }
+
+/** Every code that a reader of a tracker, a lock file or an image can tell: a line of the reference each. */
+export const storeCodes: Codes = Object.assign(
+  {},
+  ...[...dataTrackers, ...trackers, ...lockFormats, ...imageFormats].map(({ codes }) => codes),
+);
 
 /** Files that a search looks at, so that a folder such as `/` ends too. */
 const MOST_FILES = 200_000;
