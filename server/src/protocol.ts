@@ -452,6 +452,8 @@ export interface TimelineVersion {
   readonly tag: string | null;
   readonly sizeBytes: number | null;
   readonly rows: number | null;
+  /** As the engine types them; null for what cannot be read. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[] | null;
   /** Against the version before. */
   readonly changes: readonly {
     readonly kind: 'added' | 'removed' | 'type';
@@ -467,6 +469,8 @@ export interface TimelineVersion {
     /** The columns that moved most, in words. */
     readonly moved: readonly string[];
   } | null;
+  /** Why it was not compared with the version before, though both can be read. */
+  readonly note: string | null;
   /** Ids of runs that used this version. */
   readonly runs: readonly string[];
   /** Why its content is not shown: it is nowhere on this machine. */
@@ -642,10 +646,16 @@ export interface TimelineJob {
   readonly engine?: EngineOptions;
 }
 
-export type Job = CheckJob | DriftJob | ProfileJob | ProvenanceJob | RunDetailsJob;
+export type Job = CheckJob | DriftJob | ProfileJob | ProvenanceJob | RunDetailsJob | TimelineJob;
 
 /** What a job ends with. */
-export type JobReport = CheckReport | DriftReport | ProfileReport | ProvenanceReport | RunDetailsReport;
+export type JobReport =
+  | CheckReport
+  | DriftReport
+  | ProfileReport
+  | ProvenanceReport
+  | RunDetailsReport
+  | TimelineReport;
 
 export type ReportOf<J extends Job> = J extends CheckJob
   ? CheckReport
@@ -655,7 +665,9 @@ export type ReportOf<J extends Job> = J extends CheckJob
       ? ProfileReport
       : J extends ProvenanceJob
         ? ProvenanceReport
-        : RunDetailsReport;
+        : J extends TimelineJob
+          ? TimelineReport
+          : RunDetailsReport;
 
 export interface Progress {
   /** 0 … 1; undefined while unknown. */
@@ -750,6 +762,32 @@ export interface TableInfo {
   readonly path: string | undefined;
 }
 
+/** A commit that a person can choose, by one of its tags or by its id. */
+export interface RevisionInfo {
+  readonly commit: string;
+  readonly tag: string | null;
+  readonly author: string | null;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
+}
+
+/** A file that differs between two commits. */
+export interface CodeChange {
+  /** Absolute, as it is in the later commit; in the earlier one when it is deleted. */
+  readonly path: string;
+  readonly state: 'added' | 'deleted' | 'modified' | 'renamed';
+  /** Absolute, as it was in the earlier commit. */
+  readonly from?: string;
+}
+
+/** Text that is put before a person, and where it would be saved. */
+export interface Draft {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
 /** Methods of the language server beyond the protocol. `run*` report progress on the request's work-done token. */
 export const requests = {
   check: 'plumbline/check',
@@ -758,6 +796,18 @@ export const requests = {
   provenance: 'plumbline/provenance',
   runDetails: 'plumbline/runDetails',
   timeline: 'plumbline/timeline',
+  /** Absolute folder from which the paths of a report are told. */
+  home: 'plumbline/home',
+  /** Text of a file at a commit. */
+  textAt: 'plumbline/textAt',
+  /** Commits of a file or folder, and the tags of its repository. */
+  revisions: 'plumbline/revisions',
+  /** What differs between two commits. */
+  codeChanges: 'plumbline/codeChanges',
+  /** Commands that make a run again. */
+  recipe: 'plumbline/recipe',
+  /** A manifest begun from a run, or from the workspace. */
+  newManifest: 'plumbline/newManifest',
   tables: 'plumbline/tables',
   result: 'plumbline/result',
   latest: 'plumbline/latest',
