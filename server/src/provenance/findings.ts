@@ -28,9 +28,9 @@ export function findingsOf(world: World, evidence: Evidence): readonly Finding[]
   return [
     ...evidence.inventory.findings,
     ...aboutRepository(world, evidence),
-    ...withoutTwins(files, claims),
+    ...files,
     ...evidence.survey.problems,
-    ...claims,
+    ...withoutTwins(claims, files),
   ];
 }
 
@@ -114,12 +114,11 @@ function aboutClaims({ target, claims }: Evidence): readonly Finding[] {
   );
 }
 
-/** A claim about a file that is not there says so in better words than the file itself. */
-function withoutTwins(files: readonly Finding[], claims: readonly Finding[]): readonly Finding[] {
-  const told = new Set(claims.map(({ location }) => JSON.stringify(location)));
-  return files.filter(
-    ({ code, location }) => !code.startsWith('provenance/missing') || !told.has(JSON.stringify(location)),
-  );
+/** What is said of a file that is not there says how to bring it back, so the claim about it need not be told too. */
+function withoutTwins(claims: readonly Finding[], files: readonly Finding[]): readonly Finding[] {
+  const missing = files.filter(({ code }) => code.startsWith('provenance/missing'));
+  const told = new Set(missing.map(({ location }) => JSON.stringify(location)));
+  return claims.filter(({ location }) => !told.has(JSON.stringify(location)));
 }
 
 const finding = (severity: Finding['severity'], code: string, message: string): Finding => ({

@@ -67,7 +67,15 @@ const shapes: Readonly<Record<Report['verb'] | 'checks' | 'drifts', Shape>> = {
     tool,
     code: shapeOf('commit branch tag dirty changed remote'),
     datasets: shapeOf('path tracker version algorithm sizeBytes status commit contract'),
-    environment: shapeOf('lockFiles images'),
+    runs: shapeOf(
+      'id tracker name status startedAt commit commitExists dirty params metrics datasets models environment',
+      { datasets: shapeOf('name version'), location },
+    ),
+    environment: shapeOf('lockFiles images', {
+      lockFiles: shapeOf('path kind pinned'),
+      images: shapeOf('path image digest', { location }),
+    }),
+    claims: shapeOf('claim verdict expected found message location', { location }),
     findings: finding,
   }),
 };

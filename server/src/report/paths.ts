@@ -41,7 +41,16 @@ export function withPathsFrom(report: Report, folder: string): Report {
       return {
         ...report,
         target: short(report.target),
+        runs: report.runs.map((run) => ({ ...run, location: located(run.location) })),
+        models: report.models.map((model) => ({ ...model, location: located(model.location) })),
+        environment: {
+          ...report.environment,
+          images: report.environment.images.map((image) => ({ ...image, location: located(image.location) })),
+        },
         findings: report.findings.map((found) => ({ ...found, location: found.location && located(found.location) })),
+        ...(report.claims
+          ? { claims: report.claims.map((claim) => ({ ...claim, location: located(claim.location) })) }
+          : {}),
         files: versions(report.files),
       };
     case 'profile':

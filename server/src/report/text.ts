@@ -13,10 +13,12 @@ import {
   type Location,
   type ProfileReport,
   type ProvenanceReport,
+  type RunReport,
   type Summary,
 } from '../protocol';
 import { fileStart } from '../text/lines';
 import { amount, cut, listed, number } from '../text/words';
+import { checklistOf } from './claims';
 import type { Format, Report } from './format';
 import { tableOf } from './table';
 
@@ -291,7 +293,11 @@ function ofLint({ files, summary }: LintReport, paint: Paint): Sections {
 
 // --------------------------------------------------------------------------------------------------- provenance
 
-function ofProvenance({ target, code, files, findings }: ProvenanceReport, paint: Paint): Sections {
+/** Rows of one table; the JSON has all. */
+const MOST_ROWS = 20;
+
+function ofProvenance(report: ProvenanceReport, paint: Paint): Sections {
+  const { target, code, files, findings, claims = [] } = report;
   const rows = files.map((file) => [file.role, file.path, file.status, versionWords(file)]);
   return {
     findings: findings.map((finding) =>
@@ -304,8 +310,76 @@ function ofProvenance({ target, code, files, findings }: ProvenanceReport, paint
       ...(rows.length > 0
         ? indented(tableOf(['role', 'file', 'status', 'last commit'], rows))
         : ['  no contracts, data or manifests here']),
+      ...provenanceTables(report).flatMap(({ title, head, rows }) =>
+        rows.length === 0
+          ? []
+          : [
+              '',
+              paint('bold', title),
+              ...indented(tableOf(head, rows.slice(0, MOST_ROWS))),
+              ...(rows.length > MOST_ROWS ? [`  and ${number(rows.length - MOST_ROWS)} more`] : []),
+            ],
+      ),
+      ...(claims.length > 0 ? ['', ...checklistOf(claims, paint)] : []),
     ],
   };
+}
+
+interface TitledTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What stands behind the files: data that trackers keep, runs and their models, packages and images. */
+function provenanceTables({ datasets, runs, models, environment }: ProvenanceReport): readonly TitledTable[] {
+  const kept = datasets.filter(({ tracker }) => tracker !== 'git' && tracker !== 'none');
+  return [
+    {
+      title: 'Data',
+      head: ['tracker', 'data', 'status', 'version'],
+      rows: kept.map(({ tracker, path, status, version }) => [tracker, path, status, cut(version ?? '', 16)]),
+    },
+    {
+      title: 'Runs',
+      head: ['tracker', 'run', 'id', 'status', 'started', 'commit', 'metrics'],
+      rows: runs.map((run) => [
+        run.tracker,
+        cut(run.name ?? '', 24),
+        run.id.slice(0, 12),
+        run.status,
+        run.startedAt?.slice(0, 16).replace('T', ' ') ?? '',
+        runCommit(run),
+        Object.entries(run.metrics)
+          .slice(0, 2)
+          .map(([name, value]) => `${name} ${figure(value)}`)
+          .join(', '),
+      ]),
+    },
+    {
+      title: 'Models',
+      head: ['model', 'version', 'run'],
+      rows: models.map(({ name, version, run, runExists, aliases }) => [
+        name,
+        [version, ...aliases.map((alias) => `@${alias}`)].join(' '),
+        run === null ? '' : `${run.slice(0, 12)}${runExists === false ? ' (not here)' : ''}`,
+      ]),
+    },
+    {
+      title: 'Environment',
+      head: ['file', 'kind', 'pinned'],
+      rows: [
+        ...environment.lockFiles.map(({ path, kind, pinned }) => [path, kind, pinned ? 'yes' : 'no']),
+        ...environment.images.map(({ path, image, digest }) => [path, cut(image, 60), digest === null ? 'no' : 'yes']),
+      ],
+    },
+  ];
+}
+
+function runCommit({ commit, commitExists, dirty }: RunReport): string {
+  if (commit === null) return '';
+  const marks = [...(commitExists === false ? ['not here'] : []), ...(dirty ? ['uncommitted changes'] : [])];
+  return marks.length === 0 ? commit.slice(0, 7) : `${commit.slice(0, 7)} (${marks.join(', ')})`;
 }
 
 /** Changed files that are named. */
