@@ -7,6 +7,7 @@ import { createNodeWorld } from './node-world';
 import type { Job, JobReport, Progress, WorkerReply, WorkerRequest } from './protocol';
 import { provenanceOf } from './provenance/graph';
 import { runDetails } from './provenance/runs';
+import { runTimeline } from './provenance/timeline/timeline';
 import type { Session } from './session';
 import { Cancelled, QueryFailed } from './sql/engine';
 import { openDuckDB } from './sql/engines/duckdb';
@@ -55,6 +56,8 @@ async function reportOf(job: Job, session: Session): Promise<JobReport> {
       return provenanceOf(session.world, job.target, session.signal);
     case 'runDetails':
       return runDetails(session.world, job, session.signal);
+    case 'timeline':
+      return runTimeline(job, session);
   }
 }
 

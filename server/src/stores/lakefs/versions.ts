@@ -46,11 +46,12 @@ async function commitsOf(pinned: Pinned, api: LakefsApi, most: number): Promise<
   return versions;
 }
 
-/** The same with the size and checksum of each version: a request more for each. */
+/** The same with the size and checksum of each of the newest `sized` versions: a request more for each. */
 export async function versionsOfObject(
   address: string,
   world: World,
   signal?: AbortSignal,
+  sized = MOST_VERSIONS,
 ): Promise<readonly SizedVersion[]> {
   const api = await lakefsApi(world, signal);
   const pinned = await pin(parseLakefs(address), api);
@@ -58,9 +59,9 @@ export async function versionsOfObject(
   const versions = await commitsOf(pinned, api, MOST_VERSIONS);
   const isOne = mayBeOne(pinned.path);
   return Promise.all(
-    versions.map(async (version) => {
+    versions.map(async (version, index) => {
       const ask = () => api.object(pinned.repository, version.commit.id, pinned.path);
-      const object = isOne ? await asking(ask) : undefined;
+      const object = isOne && index < sized ? await asking(ask) : undefined;
       return { ...version, sizeBytes: object?.sizeBytes, checksum: object?.checksum };
     }),
   );
