@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { ProvenanceReport, RunReport } from '../protocol';
+import type { DatasetStatus, ProvenanceReport, RunReport } from '../protocol';
 import type { DataState } from '../stores/data-state';
 import { type Repository, repositoryOf, type Tracked, trackedBy } from '../stores/git';
 import { TOOL } from '../tool';
@@ -196,10 +196,18 @@ function trackedReport(state: DataState, { home, states }: Evidence): Provenance
   };
 }
 
+/** A pointer and a cache that lacks the version say nothing of another content. */
+const onDisk: Partial<Readonly<Record<DatasetStatus, boolean>>> = {
+  unchanged: true,
+  modified: false,
+  missing: false,
+  pointer: false,
+};
+
 const knownData = ({ path, version, status, files }: DataState, home: string): KnownData => ({
   path: shown(home, path),
   versions: [version, ...files.map((file) => file.version)].flatMap((id) => id ?? []),
-  current: status === 'unchanged' ? version : undefined,
+  isOnDisk: onDisk[status],
 });
 
 /** The version of a dataset is the id of its content at HEAD, and the commit the last one that changed it. */

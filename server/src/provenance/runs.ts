@@ -11,8 +11,8 @@ export interface KnownData {
   readonly path: string;
   /** Content ids as hex, whatever tracker they are from; a file of several versions has them all. */
   readonly versions: readonly string[];
-  /** The one that lies on disk; undefined when that is not known. */
-  readonly current: string | undefined;
+  /** Whether what lies on disk is of these versions; undefined when that is not known. */
+  readonly isOnDisk: boolean | undefined;
 }
 
 export interface RunContext {
@@ -90,7 +90,7 @@ function datasetReport(dataset: RunDataset, { data }: RunContext): RunReport['da
     source: dataset.source ?? null,
     path: joined?.path ?? null,
     joinedBy: byHash ? 'hash' : byPath ? 'path' : null,
-    current: byHash?.current === undefined ? null : hashes.has(byHash.current),
+    current: byHash?.isOnDisk ?? null,
   };
 }
 
