@@ -5,6 +5,7 @@ import type { CheckOptions } from './cli/check';
 import type { DriftOptions } from './cli/drift';
 import { type Exit, exits } from './cli/exit';
 import type { ProfileOptions } from './cli/profile';
+import type { ProvenanceOptions } from './cli/provenance';
 import {
   bindings,
   type CommonOptions,
@@ -13,6 +14,7 @@ import {
   failOnOf,
   memoryOf,
   methods,
+  mostOf,
   segmentNames,
   threadsOf,
   UsageError,
@@ -162,16 +164,24 @@ function addProfile(program: Command, done: Done): void {
 }
 
 function addProvenance(program: Command, done: Done): void {
-  verb(program, {
-    name: 'provenance',
-    description: 'Versions of code and data behind a file, a contract, a manifest or a folder, with findings.',
-    examples: [
-      ['of the folder you are in', 'plumbline provenance'],
-      ['of a contract and its data', 'plumbline provenance contracts/flights.odcs.yaml'],
-    ],
-  })
+  engine(
+    verb(program, {
+      name: 'provenance',
+      description: 'Versions of code and data behind a file, a contract, a manifest or a folder, with findings.',
+      examples: [
+        ['of the folder you are in', 'plumbline provenance'],
+        ['of a contract and its data', 'plumbline provenance contracts/flights.odcs.yaml'],
+        ['the versions of a dataset, newest first', 'plumbline provenance data/flights.parquet --timeline'],
+      ],
+    }),
+  )
     .argument('[path]', 'file or folder (default: the current folder)')
-    .action(async (path: string | undefined, options: CommonOptions) => {
+    .option(
+      '--timeline',
+      'the versions of a dataset through Git, DVC or lakeFS, with what changed from each to the next',
+    )
+    .option('--most <N>', 'of the newest versions, at most so many (default: 20)', mostOf)
+    .action(async (path: string | undefined, options: ProvenanceOptions) => {
       const { provenance } = await import('./cli/provenance');
       done(await provenance(path, options));
     });

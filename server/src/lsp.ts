@@ -51,6 +51,7 @@ import {
   requests,
   type ServerOptions,
   type StoredResult,
+  type TimelineJob,
 } from './protocol';
 import { Cancelled, EngineDied } from './sql/engine';
 import { quoteAt } from './text/edit';
@@ -247,32 +248,45 @@ class Server {
     );
     on(requests.provenance, ({ uri }: { uri: string }, token) => service.provenance(uri, signalOf(token)));
     on(requests.runDetails, (run: Omit<RunDetailsJob, 'kind'>, token) => service.runDetails(run, signalOf(token)));
+    on(requests.timeline, (params: Omit<TimelineJob, 'kind' | 'engine'> & WorkDoneProgressParams, token) => {
+      const { dataset, folder, most } = params;
+      return this.#watched(params, token, (watched) => service.timeline({ dataset, folder, most }, watched));
+    });
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));
     on(requests.driftLimit, (params: { uri: string; limit: DriftLimit }) => service.limitChanges(params));
   }
 
-  /** Runs a job with progress on the request's token, and tells the editor when its result is kept. */
+  /** Runs a job, and tells the editor when its result is kept. */
   async #run(
     params: WorkDoneProgressParams,
     token: CancellationToken,
     start: (watched: Parameters<Service['check']>[1]) => Promise<StoredResult>,
   ): Promise<StoredResult> {
+    const stored = await this.#watched(params, token, start);
+    void this.connection.sendNotification(notifications.resultStored, stored.id);
+    this.#refresh();
+    return stored;
+  }
+
+  /** Runs a job with progress on the request's token. */
+  async #watched<R>(
+    params: WorkDoneProgressParams,
+    token: CancellationToken,
+    start: (watched: Parameters<Service['check']>[1]) => Promise<R>,
+  ): Promise<R> {
     const signal = signalOf(token);
     const progress = this.connection.languages.attachWorkDoneProgress(params);
     progress.begin('Plumbline', undefined, undefined, true);
     try {
       const { settings } = await this.#settingsFor();
-      const stored = await start({
+      return await start({
         settings,
         signal,
         onProgress: ({ share, message }) =>
           share === undefined ? progress.report(message) : progress.report(Math.round(share * 100), message),
       });
-      void this.connection.sendNotification(notifications.resultStored, stored.id);
-      this.#refresh();
-      return stored;
     } finally {
       progress.done();
     }

@@ -37,6 +37,13 @@ export function threadsOf(words: string): number {
   return threads;
 }
 
+export function mostOf(words: string): number {
+  const most = Number(words);
+  if (!Number.isSafeInteger(most) || most < 1)
+    throw new UsageError(`--most takes a whole number from 1, not "${words}".`);
+  return most;
+}
+
 export function memoryOf(words: string): string {
   if (!/^\d+(\.\d+)? ?([KMGT]i?)?B$/i.test(words))
     throw new UsageError(`--memory takes a size such as 2GB, not "${words}".`);

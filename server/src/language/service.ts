@@ -20,6 +20,8 @@ import type {
   StoredResult,
   TableInfo,
   TextChange,
+  TimelineJob,
+  TimelineReport,
 } from '../protocol';
 import { provenanceOf } from '../provenance/graph';
 import { versionsOf, withVersions } from '../provenance/versions';
@@ -205,6 +207,15 @@ export class Service {
   /** Histories, places and artifacts of one run. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
   runDetails(run: Omit<RunDetailsJob, 'kind'>, signal: AbortSignal): Promise<RunDetailsReport> {
     return this.#jobs.run({ kind: 'runDetails', ...run }, { signal, onProgress: () => undefined });
+  }
+
+  /** The versions of a dataset. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  async timeline(
+    asked: Omit<TimelineJob, 'kind' | 'engine'>,
+    { settings, ...watched }: Watched,
+  ): Promise<TimelineReport> {
+    this.#assertTrusted();
+    return this.#jobs.run({ kind: 'timeline', ...asked, engine: settings.engine }, watched);
   }
 
   /** The tables of a contract and where their data lie. Rejects with `Unreadable`. */

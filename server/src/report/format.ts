@@ -6,6 +6,7 @@ import type {
   LintReport,
   ProfileReport,
   ProvenanceReport,
+  TimelineReport,
 } from '../protocol';
 import { Unreadable } from '../world';
 
@@ -16,7 +17,8 @@ export type Report =
   | DriftReports
   | ProfileReport
   | LintReport
-  | ProvenanceReport;
+  | ProvenanceReport
+  | TimelineReport;
 
 export interface WriteOptions {
   /** Colours and weights of a terminal. */

@@ -78,6 +78,12 @@ const shapes: Readonly<Record<Report['verb'] | 'checks' | 'drifts', Shape>> = {
     claims: shapeOf('claim verdict expected found message location', { location }),
     findings: finding,
   }),
+  timeline: shapeOf('schemaVersion tool verb dataset versions older', {
+    tool,
+    versions: shapeOf(
+      'tracker ref version algorithm commit author date subject tag sizeBytes rows columns changes drift note runs reason',
+    ),
+  }),
 };
 
 /** One object, its keys in the fixed order, numbers unrounded, `null` for what does not apply. */

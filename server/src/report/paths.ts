@@ -55,5 +55,10 @@ export function withPathsFrom(report: Report, folder: string): Report {
       };
     case 'profile':
       return report;
+    case 'timeline':
+      return {
+        ...report,
+        versions: report.versions.map((version) => ({ ...version, ref: short(version.ref) })),
+      };
   }
 }

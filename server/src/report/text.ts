@@ -21,6 +21,7 @@ import { amount, cut, listed, number } from '../text/words';
 import { checklistOf } from './claims';
 import type { Format, Report } from './format';
 import { tableOf } from './table';
+import { timelineLines } from './timeline';
 
 /** For a terminal and a problem matcher: first each finding as `path:line:column severity code message`, then what it comes to. */
 export const text: Format = {
@@ -57,6 +58,8 @@ function sectionsOf(report: Report, paint: Paint): Sections {
       return ofLint(report, paint);
     case 'provenance':
       return ofProvenance(report, paint);
+    case 'timeline':
+      return { findings: [], summary: [paint('bold', report.dataset), ...indented(timelineLines(report))] };
   }
 }
 
