@@ -2,11 +2,14 @@ import type { CancellationToken, Progress } from 'vscode';
 import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
 import {
   type CheckParams,
+  type CodeChange,
+  type Draft,
   type DriftLimit,
   type DriftParams,
   type Progress as JobProgress,
   type MonitorParams,
   type ProvenanceReport,
+  type RevisionInfo,
   requests,
   type StoredResult,
   type TableInfo,
@@ -43,6 +46,32 @@ export class Server {
 
   provenance(uri: string): Promise<ProvenanceReport> {
     return this.#client.sendRequest(requests.provenance, { uri });
+  }
+
+  /** Absolute folder from which the paths of a report about the file or folder are told. */
+  home(uri: string): Promise<string> {
+    return this.#client.sendRequest(requests.home, { uri });
+  }
+
+  textAt(uri: string, revision: string): Promise<string> {
+    return this.#client.sendRequest(requests.textAt, { uri, revision });
+  }
+
+  revisions(uri: string): Promise<readonly RevisionInfo[]> {
+    return this.#client.sendRequest(requests.revisions, { uri });
+  }
+
+  codeChanges(uri: string, before: string, after: string): Promise<readonly CodeChange[]> {
+    return this.#client.sendRequest(requests.codeChanges, { uri, before, after });
+  }
+
+  recipe(uri: string, run: string): Promise<string> {
+    return this.#client.sendRequest(requests.recipe, { uri, run });
+  }
+
+  /** Of the workspace as it stands when no run is given. */
+  newManifest(uri: string, run: string | undefined): Promise<Draft> {
+    return this.#client.sendRequest(requests.newManifest, { uri, run });
   }
 
   tables(uri: string): Promise<readonly TableInfo[]> {

@@ -252,6 +252,18 @@ class Server {
       const { dataset, folder, most } = params;
       return this.#watched(params, token, (watched) => service.timeline({ dataset, folder, most }, watched));
     });
+    on(requests.home, ({ uri }: { uri: string }) => service.home(uri));
+    on(requests.textAt, ({ uri, revision }: { uri: string; revision: string }) => service.textAt(uri, revision));
+    on(requests.revisions, ({ uri }: { uri: string }) => service.revisions(uri));
+    on(requests.codeChanges, ({ uri, ...commits }: { uri: string; before: string; after: string }) =>
+      service.codeChanges(uri, commits),
+    );
+    on(requests.recipe, ({ uri, run }: { uri: string; run: string }, token) =>
+      service.recipe(uri, run, signalOf(token)),
+    );
+    on(requests.newManifest, ({ uri, run }: { uri: string; run?: string }, token) =>
+      service.newManifest(uri, run, signalOf(token)),
+    );
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));

@@ -5,7 +5,9 @@ import { jobOf, withMonitor } from '../drift/monitor';
 import type { Jobs } from '../jobs';
 import type {
   CheckParams,
+  CodeChange,
   ContractSource,
+  Draft,
   DriftJob,
   DriftLimit,
   DriftParams,
@@ -15,6 +17,7 @@ import type {
   MonitorParams,
   Progress,
   ProvenanceReport,
+  RevisionInfo,
   RunDetailsJob,
   RunDetailsReport,
   StoredResult,
@@ -23,7 +26,10 @@ import type {
   TimelineJob,
   TimelineReport,
 } from '../protocol';
+import { beginManifest } from '../provenance/begin-manifest';
+import { codeChanges, revisionsOf, textAt } from '../provenance/code';
 import { provenanceOf } from '../provenance/graph';
+import { homeOf, recipeFor } from '../provenance/recipe';
 import { versionsOf, withVersions } from '../provenance/versions';
 import { createHistory, type History } from '../results/history';
 import { type Document, pathOf } from '../workspace/document';
@@ -202,6 +208,39 @@ export class Service {
     // The worker's world is a trusted one, which asks Git.
     if (!this.trusted) return provenanceOf(this.#world, pathOf(uri), signal);
     return this.#jobs.run({ kind: 'provenance', target: pathOf(uri) }, { signal, onProgress: () => undefined });
+  }
+
+  /** Absolute folder from which the paths of the file's or folder's report are told. Rejects with `Unreadable`. */
+  home(uri: string): Promise<string> {
+    return homeOf(this.#world, pathOf(uri));
+  }
+
+  /** Text of a file at a commit. Rejects with `Unreadable`. */
+  textAt(uri: string, revision: string): Promise<string> {
+    return textAt(this.#world, pathOf(uri), revision);
+  }
+
+  /** Commits and tags that a person can choose for a file or folder. Rejects with `Unreadable`. */
+  revisions(uri: string): Promise<readonly RevisionInfo[]> {
+    return revisionsOf(this.#world, pathOf(uri));
+  }
+
+  /** What differs between two commits of the repository that holds the file or folder. Rejects with `Unreadable`. */
+  codeChanges(
+    uri: string,
+    commits: { readonly before: string; readonly after: string },
+  ): Promise<readonly CodeChange[]> {
+    return codeChanges(this.#world, pathOf(uri), commits);
+  }
+
+  /** Commands that make a run again. Rejects with `Unreadable`. */
+  async recipe(uri: string, run: string, signal: AbortSignal): Promise<string> {
+    return recipeFor(this.#world, await this.provenance(uri, signal), run);
+  }
+
+  /** A manifest begun from a run, or from what is at hand. Rejects with `Unreadable`. */
+  async newManifest(uri: string, run: string | undefined, signal: AbortSignal): Promise<Draft> {
+    return beginManifest(this.#world, await this.provenance(uri, signal), run);
   }
 
   /** Histories, places and artifacts of one run. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
