@@ -30,6 +30,9 @@ export interface Dataset {
   readonly version?: DataVersion | undefined;
 }
 
+/** The same before it is asked whether it is data: `format` is undefined when the name of its one file tells none. */
+export type Files = Omit<Dataset, 'format'> & { readonly format: Format | undefined };
+
 type Compression = 'gzip' | 'zstd' | 'none';
 
 /** Whether a reference begins with a scheme, so that it is no path. A drive of Windows has one letter. */
@@ -53,6 +56,20 @@ export async function resolveDataset(
   world: World,
   signal?: AbortSignal,
 ): Promise<Dataset> {
+  return dataIn(await resolveFiles(ref, folder, world, signal));
+}
+
+/** Rejects with `Unreadable` what is no data by its name. */
+export function dataIn({ format, ...files }: Files): Dataset {
+  if (format !== undefined) return { ...files, format };
+  throw new Unreadable(
+    `${files.path} is in no format that Plumbline reads. Give it a suffix of ${plainSuffixes.join(', ')}.`,
+    files.path,
+  );
+}
+
+/** As `resolveDataset`, for whoever reads files of other kinds too. */
+export async function resolveFiles(ref: string, folder: string, world: World, signal?: AbortSignal): Promise<Files> {
   const address = addressFor(ref);
   if (address) return elsewhere(address, ref, { folder, world, signal });
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(ref))
@@ -70,17 +87,17 @@ export async function resolveDataset(
   throw new Unreadable(`There is no data at ${path}. Check the path.`, path);
 }
 
-async function onDisk(ref: string, path: string, world: World): Promise<Dataset | undefined> {
+async function onDisk(ref: string, path: string, world: World): Promise<Files | undefined> {
   const paths = await filesAt(path, world);
   if (paths.length === 0) return undefined;
   return ofStores(ref, path, await Promise.all(paths.map((file) => smudged(file, world))), world);
 }
 
-async function elsewhere(address: Address, ref: string, context: AddressContext): Promise<Dataset> {
+async function elsewhere(address: Address, ref: string, context: AddressContext): Promise<Files> {
   try {
     const placed = await address.place(ref, context);
     if ('files' in placed)
-      return { ...(await datasetOf(ref, ref, placed.files, context.world)), version: placed.version };
+      return { ...(await filesOf(ref, ref, placed.files, context.world)), version: placed.version };
     const found = await onDisk(ref, placed.path, context.world);
     if (found) return found;
     throw new Unreadable(`${ref} stands for ${placed.path}, where there is no data. Check the path.`, ref);
@@ -118,29 +135,26 @@ async function smudged(path: string, world: World): Promise<Stored> {
 }
 
 /** Files of this machine, of which a store of Git LFS or DVC may keep some. */
-async function ofStores(ref: string, path: string, files: readonly Stored[], world: World): Promise<Dataset> {
+async function ofStores(ref: string, path: string, files: readonly Stored[], world: World): Promise<Files> {
   if (files.some(({ name, path: stored }) => name !== stored && partition.test(name.slice(path.length))))
     throw new Unreadable(
       `${path} has columns in the names of its folders, which the store of Git LFS or DVC does not keep. Check it out first.`,
       path,
     );
-  return datasetOf(ref, path, files, world);
+  return filesOf(ref, path, files, world);
 }
 
-async function datasetOf(ref: string, path: string, files: readonly Stored[], world: World): Promise<Dataset> {
+async function filesOf(ref: string, path: string, files: readonly Stored[], world: World): Promise<Files> {
   if (files.length === 0) throw new Unreadable(`${ref} has no data files. Name a file or folder that has.`, path);
   const paths = files.map((file) => file.path);
   const names = files.map((file) => file.name);
   const formats = new Set(names.map(formatOf));
   const [format] = formats;
-  if (format === undefined) {
+  if (formats.size > 1)
     throw new Unreadable(
-      `${path} is in no format that Plumbline reads. Give it a suffix of ${plainSuffixes.join(', ')}.`,
+      `${path} mixes ${[...formats].map((one) => one ?? 'other').join(' and ')} files. Name the files of one format.`,
       path,
     );
-  }
-  if (formats.size > 1)
-    throw new Unreadable(`${path} mixes ${[...formats].join(' and ')} files. Name the files of one format.`, path);
   const stats = await Promise.all(paths.map((file) => world.stat(file)));
   const empty = stats.findIndex((stat) => stat?.size === 0);
   if (empty >= 0 && paths.length === 1) throw new Unreadable(`${path} is empty: it has not even a header.`, path);
@@ -174,7 +188,7 @@ const compressions: Readonly<Record<string, Compression>> = { gz: 'gzip', zst: '
 const suffixOf = (path: string): string => extname(path).slice(1).toLowerCase();
 
 /** The file as of that revision: Git's own, else what Git LFS or DVC keep for it. */
-async function atRevision(ref: string, path: string, revision: string, world: World): Promise<Dataset> {
+async function atRevision(ref: string, path: string, revision: string, world: World): Promise<Files> {
   if (!world.git)
     throw new Unreadable(
       `"${ref}" needs Git, which does not run in an untrusted workspace. Trust the workspace first.`,

@@ -71,7 +71,7 @@ function verdictOn(pair: ColumnPair, type: ColumnType, { profile, reference, wis
   const asked = askedFor(wishes, pair.name, type);
   const obstacle = saved && savedObstacle(saved, pair, profile, profile.readsRows?.(pair, type, asked) ?? false);
   if (obstacle !== undefined) return notJudged(obstacle);
-  return withError(profile.measure(pair, type, asked), pair);
+  return withError(profile.measure(pair, type, asked), pair, profile);
 }
 
 interface SliceContext {

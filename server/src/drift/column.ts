@@ -1,6 +1,7 @@
 import type { ColumnType } from '../protocol';
 import type { DescribedColumn } from './describe';
 import { distinctOf, walk } from './numerics/walk';
+import type { Bucket } from './sketches/approximate-histogram';
 import type { Sketch } from './sketches/sketch';
 import { byCodePoint } from './texts/by-code-point';
 
@@ -28,6 +29,8 @@ export type Sample =
       readonly present?: Float64Array;
       /** The sketch that was kept in place of the rows, for a side that was saved as one. */
       readonly sketch?: Sketch;
+      /** The histogram that was kept in place of the rows, for a side of TensorFlow Data Validation's statistics. */
+      readonly histogram?: readonly Bucket[];
       /** The share of the rows by which the distribution function may be off, for a side that was not kept whole. */
       readonly rankError?: number;
     }
@@ -36,6 +39,8 @@ export type Sample =
       readonly counts: ReadonlyMap<string, number>;
       /** False when there are so many that only the most frequent were read. */
       readonly complete: boolean;
+      /** Whether the counts are those of TensorFlow Data Validation's statistics, which keep the most frequent values. */
+      readonly ranked?: boolean;
       /** Every row in its order, null where it has no value; only for a profile that asks for it. */
       readonly inOrder?: readonly (string | null)[];
     };
@@ -52,6 +57,8 @@ export interface Side {
   readonly size: number;
   readonly distinct: number;
   readonly sample: Sample;
+  /** Mean and median of the values, for a side that was saved with them and not whole. */
+  readonly kept?: { readonly mean: number; readonly median: number };
 }
 
 /** A column that both sides have. */

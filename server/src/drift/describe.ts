@@ -1,4 +1,4 @@
-import { columnsOf, type Dataset, relationOf } from '../data/dataset';
+import { columnsOf, type Dataset, type Files, relationOf } from '../data/dataset';
 import type { Datum } from '../protocol';
 import type { Engine, Row } from '../sql/engine';
 import { identifier } from '../sql/fragment';
@@ -8,7 +8,7 @@ import type { Cut } from './slices';
 
 /** One dataset as it is before any column is read: a single scan for all columns together. */
 export interface Description {
-  readonly dataset: Dataset;
+  readonly dataset: Files;
   readonly relation: string;
   readonly rows: number;
   readonly columns: readonly DescribedColumn[];

@@ -1,5 +1,5 @@
 import type { ColumnType, DriftColumn, DriftReport } from '../protocol';
-import type { ColumnPair } from './column';
+import type { ColumnPair, Sample } from './column';
 import type { DescribedColumn } from './describe';
 
 /** A named way to judge drift: what a column is, what is measured of it, and where the line is drawn. */
@@ -22,6 +22,8 @@ export interface Profile {
   readonly countedUpTo?: number;
   /** Whether it looks at this column row by row; a large side is then read in part. */
   readsRows?(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): boolean;
+  /** Whether what was kept of the reference is what its system itself compares, whatever else is not kept. */
+  takesKept?(reference: Sample): boolean;
   /** Whether it asks how many distinct values an integer column has before rows are left out. */
   readonly countsIntegers?: boolean;
   /**

@@ -15,17 +15,26 @@ export interface Saved {
 export interface SavedColumn extends DescribedColumn {
   /** Types of a current column that this one may be compared with besides its own, where the format knows fewer types. */
   readonly alike?: readonly Storage[];
+  /** The same column as false and true, where the format has numbers for them. */
+  readonly flags?: Side;
   /** Undefined when nothing of the column's distribution is kept. */
   readonly side: Side | undefined;
+  /** What is kept where no side is, after «which keeps»; no values of the column when left out. */
+  readonly lacks?: string;
 }
 
 /** A kind of file that can stand in place of reference data. */
 export interface Reference {
   readonly id: string;
-  /**
-   * Undefined when the content is of another kind. Rejects with `Unreadable` for one of this kind that cannot be used.
-   *
-   * @param content Parsed JSON.
-   */
-  read(content: unknown, path: string): Saved | undefined;
+  /** Undefined when the content is of another kind. Throws `Unreadable` for one of this kind that cannot be used. */
+  read(content: Content, path: string): Saved | undefined;
+}
+
+/** What a file holds, in each way that it can be read. */
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** Undefined when it is not UTF-8. */
+  readonly text: string | undefined;
+  /** Undefined when it is no JSON object. */
+  readonly json: unknown;
 }

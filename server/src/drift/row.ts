@@ -55,7 +55,7 @@ export function oneSided(name: string, reference: Description, current: Descript
 
 /** What a report says of one side. */
 export function sideOf(
-  { rows, nulls, size, sample }: Side,
+  { rows, nulls, size, sample, kept }: Side,
   type: ColumnType,
   histogram: DriftSide['histogram'],
 ): DriftSide {
@@ -64,8 +64,8 @@ export function sideOf(
     histogram,
     rows,
     nulls,
-    mean: figure(values && mean(values)),
-    median: figure(values && quantile(values, 0.5)),
+    mean: figure(values && (kept?.mean ?? mean(values))),
+    median: figure(values && (kept?.median ?? quantile(values, 0.5))),
     ...(values && { quantiles: QUANTILES.map((share) => quantile(values, share)) }),
   };
 }

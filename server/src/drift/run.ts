@@ -1,4 +1,4 @@
-import { type Dataset, resolveDataset } from '../data/dataset';
+import { type Dataset, dataIn, type Files, resolveDataset, resolveFiles } from '../data/dataset';
 import type { DriftColumn, DriftDiagnosis, DriftJob, DriftReport } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
@@ -34,8 +34,9 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
   const current = await resolveDataset(job.current, job.folder, session.world, session.signal);
   const reference = slicing.previous
     ? current
-    : await resolveDataset(job.reference, job.folder, session.world, session.signal);
+    : await resolveFiles(job.reference, job.folder, session.world, session.signal);
   const saved = slicing.previous ? undefined : await savedAt(reference, session.world);
+  if (!saved) dataIn(reference);
   if (saved) assertUncut(slicing, saved, job.reference);
   if (saved && job.only)
     throw new Unreadable(
@@ -74,7 +75,7 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
 }
 
 interface Comparison {
-  readonly reference: Dataset;
+  readonly reference: Files;
   readonly current: Dataset;
   /** What the reference is, when it is a file that keeps statistics in place of rows. */
   readonly saved: Saved | undefined;
@@ -203,7 +204,7 @@ async function bothOf(
   goOn(session);
   const before = saved
     ? descriptionOf(saved, reference, after)
-    : await describe(reference, engine, { where: rows(where?.[0]), countIntegers });
+    : await describe(dataIn(reference), engine, { where: rows(where?.[0]), countIntegers });
   return { reference: before, current: after };
 }
 

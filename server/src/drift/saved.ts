@@ -1,15 +1,18 @@
-import type { Dataset } from '../data/dataset';
+import type { Files } from '../data/dataset';
 import { Unreadable, type World } from '../world';
 import type { ColumnPair, Side } from './column';
 import type { Description } from './describe';
 import { type Measured, notJudged, type Profile } from './profile';
-import type { Saved } from './reference';
+import type { Content, Saved } from './reference';
 import { members as references } from './references';
 import type { Slicing } from './slices';
 import { isNumeric, type Wanted } from './summary';
 
 /** A larger JSON file is data; what is kept of data is small. Bytes. */
 const LARGEST = 2 ** 26;
+
+/** Share of the rows: with a larger error of the reference's distribution a verdict would be the error's. */
+const LARGEST_ERROR = 0.02;
 
 /** Methods of numbers that need no more than the distribution function, and so are as exact as that is kept. */
 const approximate: ReadonlySet<string> = new Set([
@@ -26,20 +29,43 @@ const approximate: ReadonlySet<string> = new Set([
   'wasserstein-normalized',
 ]);
 
-/** What the file keeps of a dataset, when it is such a file and not the data itself. Rejects with `Unreadable`. */
-export async function savedAt({ paths: [path = ''], sizeBytes }: Dataset, world: World): Promise<Saved | undefined> {
-  if (!/\.json$/i.test(path) || sizeBytes > LARGEST) return undefined;
-  const content = parsed(await world.readText(path));
+/**
+ * What the file keeps of a dataset, when it is such a file and not the data itself: one of JSON, or one whose name tells no
+ * format of data. Rejects with `Unreadable`.
+ */
+export async function savedAt(files: Files, world: World): Promise<Saved | undefined> {
+  const { paths, names, format, sizeBytes } = files;
+  const [path = ''] = paths;
+  const isData = format !== undefined && !/\.json$/i.test(names[0] ?? path);
+  if (isData || paths.length > 1 || sizeBytes > LARGEST) return undefined;
+  const content = contentOf(await world.read(path));
   try {
     for (const reference of references) {
-      const saved = reference.read(content, path);
+      const saved = reference.read(content, files.path);
       if (saved) return saved;
     }
   } catch (error) {
     if (error instanceof Unreadable) throw error;
-    throw new Unreadable(`${path} is damaged: it has not the parts that such a file has. Make it anew.`, path);
+    throw new Unreadable(
+      `${files.path} is damaged: it has not the parts that such a file has. Make it anew.`,
+      files.path,
+    );
   }
   return undefined;
+}
+
+function contentOf(bytes: Uint8Array): Content {
+  const text = textOf(bytes);
+  return { bytes, text, json: text === undefined ? undefined : parsed(text) };
+}
+
+/** Undefined for bytes that are no UTF-8. A byte order mark is removed. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(text: string): unknown {
@@ -52,7 +78,7 @@ function parsed(text: string): unknown {
 }
 
 /** The file as a described dataset. A column of it takes the current one's type where the format has no word for that. */
-export function descriptionOf(saved: Saved, dataset: Dataset, current: Description): Description {
+export function descriptionOf(saved: Saved, dataset: Files, current: Description): Description {
   const columns = saved.columns.map((column) => {
     const other = current.columns.find(({ name }) => name === column.name);
     return other && column.alike?.includes(other.storage) ? { ...column, storage: other.storage } : column;
@@ -64,7 +90,8 @@ export function descriptionOf(saved: Saved, dataset: Dataset, current: Descripti
 export const savedSides = (saved: Saved, batch: readonly Wanted[]): ReadonlyMap<string, Side> =>
   new Map(
     batch.flatMap(({ name, storage }) => {
-      const side = saved.columns.find((column) => column.name === name)?.side;
+      const { side, flags } = saved.columns.find((column) => column.name === name) ?? {};
+      if (storage === 'boolean' && flags) return [[name, flags] as const];
       return side ? [[name, isNumeric(storage) ? side : asCategories(side)] as const] : [];
     }),
   );
@@ -117,7 +144,9 @@ export function savedObstacle(
   const column = saved.columns.find(({ name }) => name === pair.name);
   if (saved.joined)
     return `${profile.id} leaves out rows with a gap in any compared column, and ${saved.title} does not know which rows share a gap. Compare one column at a time with --columns, or with the data.`;
-  if (column?.side === undefined) return `The reference is ${saved.title}, which keeps no values of this column.`;
+  if (column?.side === undefined)
+    return `The reference is ${saved.title}, which keeps ${column?.lacks ?? 'no values of this column'}.`;
+  if (profile.takesKept?.(pair.reference.sample)) return undefined;
   if (profile.inOrder === true)
     return `${profile.id} cuts the reference into chunks of rows in their order, which ${saved.title} does not keep. Compare with the data.`;
   if (readsRows)
@@ -128,13 +157,20 @@ export function savedObstacle(
   return undefined;
 }
 
-/** A figure that was measured against a distribution that is known but for an error: the error is told, or the figure refused. */
-export function withError(measured: Measured, { reference }: ColumnPair): Measured {
+/**
+ * A figure that was measured against a distribution that is known but for an error: the error is told, or the figure
+ * refused; where the error is so large that it decides, the figure stands without a verdict.
+ */
+export function withError(measured: Measured, { reference }: ColumnPair, profile: Profile): Measured {
   const error = reference.sample.kind === 'values' ? reference.sample.rankError : undefined;
-  if (error === undefined || measured.method === undefined) return measured;
+  if (error === undefined || measured.method === undefined || profile.takesKept?.(reference.sample)) return measured;
   if (!approximate.has(measured.method) || measured.parameters.categories !== undefined)
     return notJudged(
       `${measured.method} needs every value of the reference, of which the file keeps only some. Compare with the data, or choose ks or wasserstein.`,
     );
-  return { ...measured, parameters: { ...measured.parameters, referenceRankError: error } };
+  const parameters = { ...measured.parameters, referenceRankError: error };
+  if (error <= LARGEST_ERROR) return { ...measured, parameters };
+  const { method, statistic } = measured;
+  const reason = `The file keeps so little of this column that its distribution is known to ${Math.ceil(100 * error)} % of the rows only, too little for a verdict. Compare with the data, or as the system of the file does.`;
+  return { method, statistic, parameters, reason };
 }

@@ -6,7 +6,7 @@ import { jensenShannon } from '../metrics/jensen-shannon';
 import { lInfinity } from '../metrics/l-infinity';
 import { sharesOf, total } from '../numerics/shares';
 import { type Asked, anyColumn, type Measured, notJudged, type Profile } from '../profile';
-import { alignedHistograms, approximateHistogram } from '../sketches/approximate-histogram';
+import { alignedHistograms, approximateHistogram, type Bucket } from '../sketches/approximate-histogram';
 import { rankHistogram, SKETCHED_VALUES, sketched } from '../sketches/frequent-values';
 
 /** TFDV has no threshold but the one in a comparator; Vertex AI, which computes the same figures, takes this one. */
@@ -40,6 +40,7 @@ export function tfdvUnder(id: string, names: readonly string[]): Profile {
     share: 0,
     inOrder: true,
     countedUpTo: SKETCHED_VALUES,
+    takesKept: (sample) => (sample.kind === 'values' ? sample.histogram !== undefined : sample.ranked === true),
     typeOf: ({ storage }) => typeOfStorage[storage],
     measure,
     dataset: anyColumn,
@@ -51,11 +52,13 @@ function measure(pair: ColumnPair, type: ColumnType, asked: Asked | undefined): 
   const asNumbers = type === 'numerical' || (type === 'boolean' && pair.asked === undefined);
   const method = asked?.method ?? (asNumbers ? 'jensen-shannon' : 'l-infinity');
   const isCounted = [pair.reference, pair.current].every(
-    ({ sample }) => sample.kind === 'values' || sample.complete || sample.inOrder,
+    ({ sample }) => sample.kind === 'values' || sample.complete || sample.ranked || sample.inOrder,
   );
   if (!asNumbers && !isCounted) return notJudged('It has too many values to be counted without its rows.');
   if (method === 'l-infinity' && asNumbers)
     return notJudged(`TFDV's l-infinity is for text. Say that it is one with --type ${pair.name}=categorical.`);
+  if (!asNumbers && pair.reference.sample.kind === 'values' && pair.reference.sample.histogram)
+    return notJudged('The reference keeps a histogram of this column, and no counts of its values.');
   const { sides, parameters } = asNumbers ? byHistogram(pair) : byValue(pair);
   const empty = sides.findIndex((counts) => total(counts) === 0);
   if (empty >= 0) return notJudged(`The ${empty === 0 ? 'reference' : 'current'} side has no values.`);
@@ -85,16 +88,16 @@ interface Counted {
 }
 
 function byHistogram(pair: ColumnPair): Counted {
-  const [before, after] = [
-    approximateHistogram(numbersOf(pair.reference)),
-    approximateHistogram(numbersOf(pair.current)),
-  ];
+  const [before, after] = [histogramOf(pair.reference), histogramOf(pair.current)];
   const sides = alignedHistograms(before, after);
   return {
     sides,
     parameters: { bins: sides[0].length, binning: 'ten equal buckets a side, cut at the edges of both' },
   };
 }
+
+const histogramOf = (side: Side): readonly Bucket[] =>
+  (side.sample.kind === 'values' ? side.sample.histogram : undefined) ?? approximateHistogram(numbersOf(side));
 
 /** In their order where that matters; false and true are 0 and 1. */
 function numbersOf({ sample }: Side): Float64Array {

@@ -7,7 +7,7 @@ import type { Reference, SavedColumn } from '../reference';
 /** What `plumbline profile REF --save FILE` writes. */
 export const baseline: Reference = {
   id: 'baseline',
-  read(content, path) {
+  read({ json: content }, path) {
     if (!isProfile(content)) return undefined;
     if (content.baseline === undefined)
       throw new Unreadable(

@@ -2,9 +2,11 @@
 import type { Reference } from '../reference';
 import { baseline } from './baseline';
 import { sagemakerStatistics } from './sagemaker-statistics';
+import { tfdvStatistics } from './tfdv-statistics';
 
 // biome-ignore format: one line a member keeps changes apart
 export const members: readonly Reference[] = [
   baseline,
   sagemakerStatistics,
+  tfdvStatistics,
 ];

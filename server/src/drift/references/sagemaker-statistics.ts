@@ -9,7 +9,7 @@ import { type Sketch, sketchOf, weightedItems, weightOf } from '../sketches/sket
  */
 export const sagemakerStatistics: Reference = {
   id: 'sagemaker-statistics',
-  read(content, path) {
+  read({ json: content }, path) {
     const { dataset, features } = recordOf(content);
     if (!Array.isArray(features) || !features.every(isFeature)) return undefined;
     const rows = recordOf(dataset).item_count;

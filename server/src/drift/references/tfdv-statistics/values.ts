@@ -1,0 +1,70 @@
+import type { Bucket } from '../../sketches/approximate-histogram';
+
+/** What TFDV's sketch may be off by, and the thousandth of the rows that its standard histogram is put together from. */
+const SKETCH_ERROR = 0.011;
+/** Doubles: more rows than these are spread over as many places, each of which then stands for several. */
+const MOST_VALUES = 2 ** 20;
+
+interface Known {
+  /** Equal buckets, infinite ones among them. */
+  readonly standard: readonly Bucket[];
+  /** Buckets of equally many rows. */
+  readonly quantiles: readonly Bucket[];
+  /** Finite values. */
+  readonly size: number;
+  readonly isWhole: boolean;
+}
+
+/** Finite values in ascending order, as they may have been, and the share of them by which their ranks may be off. */
+export function valuesOf({ standard, quantiles, size, isWhole }: Known): {
+  readonly sorted: Float64Array;
+  readonly rankError: number;
+} {
+  const knots = knotsOf([standard, quantiles].map((buckets) => buckets.filter(isBounded)));
+  const sorted = new Float64Array(Math.min(size, MOST_VALUES));
+  let widest = 0;
+  let [from, last] = [0, knots[0]?.value ?? 0];
+  for (const { value, share } of knots) {
+    const to = Math.round(share * sorted.length);
+    for (let at = from; at < to; at++) {
+      const guess = last + ((value - last) * (at - from + 0.5)) / (to - from);
+      sorted[at] = isWhole ? Math.round(guess) : guess;
+    }
+    if (value > last) widest = Math.max(widest, (to - from) / sorted.length);
+    [from, last] = [Math.max(from, to), value];
+  }
+  sorted.fill(last, from);
+  const isExact = knots.every(({ value }) => value === knots[0]?.value);
+  return { sorted, rankError: isExact ? 0 : Math.min(1, widest + SKETCH_ERROR) };
+}
+
+const isBounded = ({ low, high }: Bucket): boolean => Number.isFinite(low) && Number.isFinite(high);
+
+/** A value of which it is known what share of the rows is not above it. */
+interface Knot {
+  readonly value: number;
+  readonly share: number;
+}
+
+/** The edges of both histograms; where they disagree, being approximate, the distribution function still never falls. */
+function knotsOf(histograms: readonly (readonly Bucket[])[]): readonly Knot[] {
+  const knots = histograms.flatMap((buckets) => {
+    const all = buckets.reduce((sum, { count }) => sum + count, 0);
+    let sum = 0;
+    const first = buckets[0];
+    return [
+      ...(first ? [{ value: first.low, share: 0 }] : []),
+      ...buckets.map(({ high, count }) => {
+        sum += count;
+        return { value: high, share: sum / all };
+      }),
+    ];
+  });
+  let most = 0;
+  return knots
+    .sort((a, b) => a.value - b.value || a.share - b.share)
+    .map(({ value, share }) => {
+      most = Math.max(most, share);
+      return { value, share: most };
+    });
+}
