@@ -12,6 +12,7 @@ export { members as metrics } from './server/src/drift/metrics';
 export { members as profiles } from './server/src/drift/profiles';
 export { anchorOf, emptyCodes, monitorCodes } from './server/src/language/reference';
 export { findingCodes } from './server/src/provenance/findings';
+export { runCodes } from './server/src/provenance/run-findings';
 export { storeCodes } from './server/src/provenance/survey';
 export { manifestCodes } from './server/src/provenance/claims/codes';
 export { members as rules } from './server/src/rules/members';
@@ -159,7 +160,7 @@ function codes({
     ]),
     'Data, runs and environments': graded(storeCodes),
     'Manifests and versions': [
-      ...graded({ ...findingCodes, ...manifestCodes }),
+      ...graded({ ...findingCodes, ...runCodes, ...manifestCodes }),
       ...errors(emptyCodes).filter(([name]) => name.startsWith('manifest/')),
     ],
     Monitors: Object.entries(monitorCodes).map(([name, text]) => [name, 'info', text]),

@@ -323,6 +323,8 @@ describe('the timeline of a dataset', function () {
           dataset,
         );
         assert.notEqual(versions[0]?.rows, null);
+        assert.deepEqual(versions[0]?.runs, [], 'no run had it');
+        assert.ok((versions[1]?.runs.length ?? 0) > 0);
       }
     });
 

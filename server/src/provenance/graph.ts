@@ -9,6 +9,7 @@ import { claimsOf } from './claims/claims';
 import { type Evidence, type State, shown } from './evidence';
 import { findingsOf } from './findings';
 import { type Inventory, type Item, inventoryOf } from './inventory';
+import { findingsOfRuns } from './run-findings';
 import { type KnownData, knownCommits, modelReport, runReport } from './runs';
 import { type Survey, surveyOf } from './survey';
 import { trackerOf, versionOf } from './versions';
@@ -70,7 +71,7 @@ async function ofPath(world: World, target: string, signal: AbortSignal | undefi
   const commits = await knownCommits(world, repository, survey.runs);
   const claims = await claimsIn(world, { home, inventory, survey }, signal);
   const evidence = { target, home, repository, states, inventory, survey, commits, claims };
-  const body = bodyOf(world, evidence);
+  const body = await bodyOf(world, evidence);
   return {
     schemaVersion: 1,
     tool: TOOL,
@@ -99,7 +100,7 @@ async function claimsIn(
   return new Map(await Promise.all(held));
 }
 
-function bodyOf(world: World, evidence: Evidence): Body {
+async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
   const { home, survey, states, commits } = evidence;
   const context = { home, commits, data: survey.data.map((state) => knownData(state, home)) };
   return {
@@ -123,7 +124,7 @@ function bodyOf(world: World, evidence: Evidence): Body {
         location,
       })),
     },
-    findings: findingsOf(world, evidence),
+    findings: [...findingsOf(world, evidence), ...(await findingsOfRuns(world, evidence))],
   };
 }
 

@@ -33,6 +33,8 @@ export async function runsByContent(world: World, folder: string, signal: AbortS
 
 /** Runs that had this version: by its id, by the md5 of its bytes, or by the address that names its commit. */
 export function runsOf(version: DatasetVersion, md5: string | undefined, runs: RunsByContent): readonly string[] {
-  const contents = [version.version, md5, version.ref].flatMap((content) => content ?? []);
+  // A path names whatever lies there; an address of lakeFS has the commit in it.
+  const address = version.tracker === 'lakefs' ? version.ref : undefined;
+  const contents = [version.version, md5, address].flatMap((content) => content ?? []);
   return [...new Set(contents.flatMap((content) => runs.get(content) ?? []))];
 }
