@@ -1,5 +1,5 @@
 /**
- * The packages whose figures Plumbline gives, each in a Python environment of its own, installed when first asked for.
+ * The packages whose figures Plumbline gives, and those that read what it reads, each in a Python environment of its own, installed when first asked for.
  *   node scripts/peers.mjs [NAME …]    installs them, which takes minutes and gigabytes, and says which there are
  */
 import { execFileSync } from 'node:child_process';
@@ -44,9 +44,17 @@ export const peers = {
   },
 };
 
+/** Programs that answer the same questions of a store or a project, by name; they have no preset. */
+export const readers = {
+  mlflow: { python: '3.11', packages: ['mlflow==3.17.2'], call: 'search_runs' },
+  dvc: { python: '3.11', packages: ['dvc==3.67.1'], call: 'exp show' },
+};
+
+const all = { ...peers, ...readers };
+
 /** The interpreter of a peer's environment, made when there is none; why there can be none, otherwise. */
 export function installed(name) {
-  const peer = peers[name];
+  const peer = all[name];
   const folder = join(FOLDER, name);
   const python = join(folder, 'bin/python');
   const mark = join(folder, 'installed.json');
@@ -91,9 +99,9 @@ const lastLine = (text) => text?.toString().trim().split('\n').at(-1)?.slice(0, 
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const names = process.argv.slice(2);
-  for (const name of names.length > 0 ? names : Object.keys(peers)) {
-    if (!peers[name]) {
-      console.error(`There is no peer ${name}, but ${Object.keys(peers).join(', ')}.`);
+  for (const name of names.length > 0 ? names : Object.keys(all)) {
+    if (!all[name]) {
+      console.error(`There is no peer ${name}, but ${Object.keys(all).join(', ')}.`);
       process.exit(2);
     }
     const { python, why } = installed(name);

@@ -143,6 +143,7 @@ function codes({
   monitorCodes,
   findingCodes,
   manifestCodes,
+  runCodes,
   storeCodes,
   anchorOf,
 }) {
