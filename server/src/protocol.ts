@@ -421,7 +421,7 @@ export interface RunDetailsReport {
   readonly histories: Readonly<
     Record<string, readonly { readonly step: number; readonly value: Figure; readonly time: string | null }[]>
   >;
-  /** Where each parameter and metric stands. */
+  /** Where each `params/NAME` and `metrics/NAME` stands: a run may have a parameter and a metric of one name. */
   readonly places: Readonly<Record<string, Location>>;
   /** Paths from the artifacts' folder, with slashes. */
   readonly artifacts: readonly string[];
@@ -503,6 +503,15 @@ export interface ImageReport {
   readonly location: Location;
 }
 
+/** What a notebook was last run with, as it records it. */
+export interface NotebookReport {
+  readonly path: string;
+  readonly kernel: string | null;
+  readonly language: string | null;
+  readonly version: string | null;
+  readonly libraries: readonly { readonly name: string; readonly version: string | null }[];
+}
+
 /** `claimed`: nothing here can show it; `missing`: the manifest does not say it. */
 export type ClaimVerdict = 'verified' | 'claimed' | 'missing' | 'false';
 
@@ -541,7 +550,11 @@ export interface ProvenanceReport {
   }[];
   readonly runs: readonly RunReport[];
   readonly models: readonly ModelReport[];
-  readonly environment: { readonly lockFiles: readonly LockFileReport[]; readonly images: readonly ImageReport[] };
+  readonly environment: {
+    readonly lockFiles: readonly LockFileReport[];
+    readonly images: readonly ImageReport[];
+    readonly notebooks: readonly NotebookReport[];
+  };
   readonly findings: readonly Finding[];
   /** Of an experiment manifest: what it says, held against what is there. */
   readonly claims?: readonly Claim[];

@@ -157,7 +157,7 @@ describe('the command line', function () {
       begins(report.code, 'commit branch tag dirty changed remote');
       for (const dataset of report.datasets)
         begins(dataset, 'path tracker version algorithm sizeBytes status commit contract');
-      assert.deepEqual(report.environment, { lockFiles: [], images: [] });
+      assert.deepEqual(report.environment, { lockFiles: [], images: [], notebooks: [] });
       assert.equal(report.target, 'orders.odcs.yaml');
     });
 

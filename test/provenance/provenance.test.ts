@@ -201,6 +201,33 @@ describe('provenance', () => {
     assert.deepEqual(codes(report), ['provenance/no-git']);
   });
 
+  it('has the packages, images and notebooks below a folder, and not those of other people', async () => {
+    repo.write('requirements.txt', 'numpy==2.1.0\n');
+    repo.write('Dockerfile', 'FROM python:3.11\n');
+    repo.write('.venv/lib/requirements.txt', 'numpy\n');
+    repo.write(
+      'look.ipynb',
+      JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 5,
+        metadata: { kernelspec: { name: 'python3' }, language_info: { name: 'python', version: '3.11.9' } },
+        cells: [],
+      }),
+    );
+    const { environment } = await provenanceOf(world, repo.path);
+    assert.deepEqual(
+      environment.lockFiles.map(({ path, pinned, packages }) => [path, pinned, packages]),
+      [['requirements.txt', true, 1]],
+    );
+    assert.deepEqual(
+      environment.images.map(({ path, image, digest }) => [path, image, digest]),
+      [['Dockerfile', 'python:3.11', null]],
+    );
+    assert.deepEqual(environment.notebooks, [
+      { path: 'look.ipynb', kernel: 'python3', language: 'python', version: '3.11.9', libraries: [] },
+    ]);
+  });
+
   it('rejects a target that is not there', async () => {
     await assert.rejects(() => provenanceOf(world, repo.at('nothing')), Unreadable);
   });

@@ -123,6 +123,13 @@ async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
         digest: digest ?? null,
         location,
       })),
+      notebooks: survey.notebooks.map(({ path, kernel, language, version, libraries }) => ({
+        path: shown(home, path),
+        kernel: kernel ?? null,
+        language: language ?? null,
+        version: version ?? null,
+        libraries: libraries.map((library) => ({ name: library.name, version: library.version ?? null })),
+      })),
     },
     findings: [...findingsOf(world, evidence), ...(await findingsOfRuns(world, evidence))],
   };

@@ -6,6 +6,7 @@ import type { ImageUse, LockFile } from '../stores/environment';
 import type { Codes, Reading } from '../stores/finding';
 import { members as imageFormats } from '../stores/images';
 import { members as lockFormats } from '../stores/locks';
+import { type Notebook, notebookCodes, readNotebook } from '../stores/notebook';
 import type { ModelVersion, Run } from '../stores/run';
 import { members as trackers } from '../stores/trackers';
 import type { World } from '../world';
@@ -18,18 +19,22 @@ export interface Survey {
   readonly models: readonly ModelVersion[];
   readonly locks: readonly LockFile[];
   readonly images: readonly ImageUse[];
+  readonly notebooks: readonly Notebook[];
   /** What could not be read, or is told of what was. */
   readonly problems: readonly Finding[];
 }
 
 /** Every code that a reader of a tracker, a lock file or an image can tell: a line of the reference each. */
 export const storeCodes: Codes = Object.assign(
-  {},
+  { ...notebookCodes },
   ...[...dataTrackers, ...trackers, ...lockFormats, ...imageFormats].map(({ codes }) => codes),
 );
 
 /** Files that a search looks at, so that a folder such as `/` ends too. */
 const MOST_FILES = 200_000;
+
+/** Notebooks hold images in their outputs; reading all of a course's would hold up the rest. */
+const MOST_NOTEBOOKS = 1000;
 
 /** Folders that hold other people's files, or a tracker's own. */
 const foreign = new Set([
@@ -56,20 +61,26 @@ export async function surveyOf(world: World, folder: string, signal?: AbortSigna
   ]);
   const formats = <F extends { matches(path: string): boolean }>(all: readonly F[]) =>
     files.flatMap((path) => all.filter((format) => format.matches(path)).map((format) => ({ path, format })));
-  const [locks, images] = await Promise.all([
+  const notebookPaths = files.filter((path) => path.endsWith('.ipynb')).slice(0, MOST_NOTEBOOKS);
+  const [locks, images, notebooks] = await Promise.all([
     Promise.all(formats(lockFormats).map(({ path, format }) => format.read(path, world))),
     Promise.all(formats(imageFormats).map(({ path, format }) => format.read(path, world))),
+    Promise.all(notebookPaths.map((path) => readNotebook(path, world))),
   ]);
-  const readings: readonly Reading<unknown>[] = [...data, ...stores, ...locks, ...images];
+  const readings: readonly Reading<unknown>[] = [...data, ...stores, ...locks, ...images, ...notebooks];
   return {
     data: data.flatMap(({ found }) => found),
-    runs: stores.flatMap(({ found }) => found.runs).sort((a, b) => (b.started ?? 0) - (a.started ?? 0)),
+    runs: stores.flatMap(({ found }) => found.runs).sort((a, b) => timeOf(b) - timeOf(a)),
     models: stores.flatMap(({ found }) => found.models),
     locks: locks.map(({ found }) => found),
     images: images.flatMap(({ found }) => found),
+    notebooks: notebooks.map(({ found }) => found),
     problems: readings.flatMap(({ problems }) => problems),
   };
 }
+
+/** An experiment of DVC is known by when it ended. */
+const timeOf = ({ started, ended }: Run): number => started ?? ended ?? 0;
 
 async function storesIn(world: World, folder: string, signal: AbortSignal | undefined) {
   const read = await Promise.all(

@@ -71,7 +71,7 @@ const shapes: Readonly<Record<Report['verb'] | 'checks' | 'drifts', Shape>> = {
       'id tracker name status startedAt commit commitExists dirty params metrics datasets models environment',
       { datasets: shapeOf('name version'), location },
     ),
-    environment: shapeOf('lockFiles images', {
+    environment: shapeOf('lockFiles images notebooks', {
       lockFiles: shapeOf('path kind pinned'),
       images: shapeOf('path image digest', { location }),
     }),

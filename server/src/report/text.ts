@@ -345,13 +345,13 @@ function provenanceTables({ datasets, runs, models, environment }: ProvenanceRep
     },
     {
       title: 'Runs',
-      head: ['tracker', 'run', 'id', 'status', 'started', 'commit', 'metrics'],
+      head: ['tracker', 'run', 'id', 'status', 'when', 'commit', 'metrics'],
       rows: runs.map((run) => [
         run.tracker,
         cut(run.name ?? '', 24),
         run.id.slice(0, 12),
         run.status,
-        run.startedAt?.slice(0, 16).replace('T', ' ') ?? '',
+        (run.startedAt ?? run.endedAt)?.slice(0, 16).replace('T', ' ') ?? '',
         runCommit(run),
         Object.entries(run.metrics)
           .slice(0, 2)
@@ -374,6 +374,11 @@ function provenanceTables({ datasets, runs, models, environment }: ProvenanceRep
       rows: [
         ...environment.lockFiles.map(({ path, kind, pinned }) => [path, kind, pinned ? 'yes' : 'no']),
         ...environment.images.map(({ path, image, digest }) => [path, cut(image, 60), digest === null ? 'no' : 'yes']),
+        ...environment.notebooks.map(({ path, language, version }) => [
+          path,
+          `${language ?? ''} ${version ?? ''}`.trim(),
+          '',
+        ]),
       ],
     },
   ];
