@@ -13,6 +13,26 @@ export interface World {
   stat(path: string): Promise<FileStat | undefined>;
   /** What a folder holds, sorted by name; links are followed. Undefined when no folder is there or it may not be read. */
   list(folder: string): Promise<readonly FolderEntry[] | undefined>;
+  /**
+   * Questions about many files at once, which cost a tenth of as many single ones: for stores that keep a file a value. The
+   * answers are in the order of the paths. They reject only with the signal's reason.
+   */
+  readonly many: {
+    /** What `stat` says; undefined also for what may not be looked at. */
+    stat(paths: readonly string[], signal?: AbortSignal): Promise<readonly (FileStat | undefined)[]>;
+    /** Identities of the files and folders of each group, with spaces between; an empty one for what is not there. */
+    identities(groups: readonly FileGroup[], signal?: AbortSignal): Promise<readonly string[]>;
+    /** What `list` says, or why a folder that is there may not be read. */
+    list(
+      folders: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<readonly (readonly FolderEntry[] | Unreadable | undefined)[]>;
+    /** Whole files of at most `largest` bytes, those that are larger without their bytes; or why one cannot be read. */
+    read(
+      paths: readonly string[],
+      options: { readonly largest: number; readonly signal?: AbortSignal | undefined },
+    ): Promise<readonly (FileRead | Unreadable)[]>;
+  };
   /** The path with its links resolved; undefined when nothing is there. */
   realPath(path: string): Promise<string | undefined>;
   /** Absolute paths of the files that match, sorted. `**` never enters node_modules or .git. */
@@ -37,6 +57,19 @@ export interface World {
     /** The person's own folder, where programs keep their configuration. */
     readonly home: string;
   };
+}
+
+export interface FileGroup {
+  /** Absolute. */
+  readonly folder: string;
+  /** Paths from there; the empty one is the folder itself. */
+  readonly places: readonly string[];
+}
+
+/** A file as it was when it was opened to be read. */
+export interface FileRead {
+  readonly stat: FileStat;
+  readonly bytes: Uint8Array | undefined;
 }
 
 export interface FolderEntry {

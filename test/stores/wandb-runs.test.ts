@@ -138,7 +138,7 @@ describe('runs of W&B', () => {
       ],
     );
     assert.equal(details?.histories.epoch?.[0]?.time, 1_795_472_077_612.5764);
-    assert.equal(details?.places.lr?.path, join(store, ok, 'run-uabv4f5j.wandb'));
+    assert.equal(details?.places['params/lr']?.path, join(store, ok, 'run-uabv4f5j.wandb'));
     assert.deepEqual(details?.artifacts, ['media/table/sample_5_f87e254b768120a6aa89.table.json', 'requirements.txt']);
     assert.equal(await wandb.details(store, 'nobody', world), undefined);
   });
@@ -286,8 +286,8 @@ describe('runs of W&B', () => {
       [{ lr: 0.5, 'net.depth': 2 }, { loss: 2 }, Date.UTC(2026, 0, 1, 12, 0, 0, 500)],
     );
     const places = (await wandb.details(place.path, 'old', world))?.places;
-    assert.deepEqual([places?.lr?.path, places?.lr?.range.start.line], [config, 1]);
-    assert.equal(places?.['net.depth']?.range.start.line, 6);
+    assert.deepEqual([places?.['params/lr']?.path, places?.['params/lr']?.range.start.line], [config, 1]);
+    assert.equal(places?.['params/net.depth']?.range.start.line, 6);
   });
 
   it('say when an artifact has another digest than its files', async () => {

@@ -110,7 +110,7 @@ export interface RunArtifacts {
 export interface RunDetails {
   /** In order of step. */
   readonly histories: Readonly<Record<string, readonly MetricPoint[]>>;
-  /** Where each parameter and metric stands. */
+  /** Where each `params/NAME` and `metrics/NAME` stands: a run may have a parameter and a metric of one name. */
   readonly places: Readonly<Record<string, Location>>;
   /** Paths from the artifacts' folder, with slashes. */
   readonly artifacts: readonly string[];

@@ -31,13 +31,19 @@ export interface ArtifactFinder {
   findings(): readonly Finding[];
 }
 
-export function createArtifactFinder(store: string, world: World): ArtifactFinder {
+/** @param there Folders that are known to be there, of which no listing need tell. */
+export function createArtifactFinder(
+  store: string,
+  world: World,
+  there: ReadonlySet<string> = new Set(),
+): ArtifactFinder {
   const home = dirname(store);
   const folders = new Map<string, Promise<ReadonlySet<string>>>();
   let elsewhere: string | undefined;
 
   /** Thousands of runs lie in one folder, which is listed once. */
   const isFolder = async (path: string): Promise<boolean> => {
+    if (there.has(path)) return true;
     const above = dirname(path);
     const listed =
       folders.get(above) ??
@@ -75,6 +81,7 @@ function elsewhereFinding(store: string, path: string): Finding {
 }
 
 const isInside = (path: string, folder: string): boolean => {
+  if (path.startsWith(folder + sep) && !path.includes('..')) return true;
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };

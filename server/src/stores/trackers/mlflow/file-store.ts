@@ -4,13 +4,26 @@ import { fileStart } from '../../../text/lines';
 import { Unreadable, type World } from '../../../world';
 import { findingAt, type Reading } from '../../finding';
 import type { MetricPoint, ModelVersion, Run, RunDataset, RunDetails, Runs } from '../../run';
+import { storeMemory } from '../../run-memory';
 import { type ArtifactFinder, createArtifactFinder, environmentIn, filesBelow } from './artifacts';
 import { type Code, codes } from './codes';
 import { datasetOf, type MadeModel, modelFoldersOf, modelsOf, runOf, statusOf } from './facts';
+import { groupsOf } from './groups';
 import { innerWords, type Meta, metaIn, timeIn } from './meta';
 import { createHistory, pointIn, shown } from './metrics';
 import { eachOf } from './parallel';
 import { registryOf } from './registry';
+import {
+  type Contents,
+  contentsOf,
+  metaFile,
+  type RunFiles,
+  runFilesIn,
+  type Trace,
+  textIn,
+  traceOf,
+  unchanged,
+} from './run-files';
 
 /** Folders of an experiment that are no runs. */
 const reserved = new Set(['tags', 'datasets', 'models', 'traces']);
@@ -29,29 +42,50 @@ interface Found {
   readonly run: Run | undefined;
   readonly made: readonly MadeModel[];
   readonly experimentId: string;
+  readonly hasArtifacts: boolean;
   readonly problems: readonly Finding[];
 }
 
-/** Runs by the folder they lie in, with the identities of all of their files when they were read. */
-const remembered = new Map<string, { readonly signature: string; readonly found: Found }>();
-const REMEMBERED = 50_000;
+/** A run as it was read, and how to see whether it still is so. */
+interface Known extends Trace {
+  /** Of its experiment, which it repeats. */
+  readonly name: string | undefined;
+  readonly found: Found;
+}
+
+/** Runs by the folder they lie in. */
+type Memory = ReadonlyMap<string, Known>;
+
+/** By store; of the stores, those that were read last. */
+const remembered = new Map<string, Memory>();
+const MOST_STORES = 20;
+const onDisk = storeMemory<Memory>('mlflow-files-1');
+/** Fewer runs are read again as quickly as they are looked up. */
+const KEPT_FROM = 300;
+/** Runs whose files are held in memory together. */
+const AT_ONCE = 500;
 
 /** Everything that is active in a file store of MLflow 2 or 3. */
 export async function readFileStore(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>> {
   const registry = await registryOf(store, world, signal);
-  const artifacts = createArtifactFinder(store, world);
   const experiments = await experimentsOf(store, world);
-  const found: Found[] = [];
-  for (const experiment of experiments.found) {
-    const entries = (await world.list(experiment.folder)) ?? [];
-    const folders = entries.filter(({ name, kind }) => kind === 'folder' && !reserved.has(name));
-    const read = ({ name }: { readonly name: string }) =>
-      runIn(join(experiment.folder, name), experiment, store, world);
-    found.push(...(await eachOf(folders, read, signal)));
+  const folders = await runFoldersOf(experiments.found, world, signal);
+  const before = await memoryOf(store, folders.found.length, world);
+  const after = new Map<string, Known>();
+  let reads = 0;
+  for (let at = 0; at < folders.found.length; at += AT_ONCE) {
+    const some = folders.found.slice(at, at + AT_ONCE);
+    reads += await readSome(some, { store, before, after, world, signal });
   }
+  remember(store, after);
+  if (reads >= KEPT_FROM) await onDisk.keep(store, after, world);
+  const found = folders.found.flatMap(({ folder }) => after.get(folder)?.found ?? []);
+  const there = new Set(found.flatMap(artifactFolders));
+  const artifacts = createArtifactFinder(store, world, there);
+  const versions = groupsOf(registry.found, 'run');
   const runs = await eachOf(
     found.filter(({ run }) => run !== undefined),
-    (one) => finished(one, registry.found, artifacts, world),
+    (one) => finished(one, versions, artifacts, world),
     signal,
   );
   return {
@@ -61,12 +95,73 @@ export async function readFileStore(store: string, world: World, signal?: AbortS
     },
     problems: [
       ...experiments.problems,
+      ...folders.problems,
       ...found.flatMap(({ problems }) => problems),
       ...registry.problems,
       ...artifacts.findings(),
     ],
   };
 }
+
+async function memoryOf(store: string, runs: number, world: World): Promise<Memory> {
+  const known = remembered.get(store);
+  if (known) return known;
+  const kept = runs >= KEPT_FROM ? await onDisk.recall(store, world) : undefined;
+  return kept ?? new Map();
+}
+
+function remember(store: string, runs: Memory): void {
+  remembered.delete(store);
+  remembered.set(store, runs);
+  const [oldest] = remembered.keys();
+  if (remembered.size > MOST_STORES && oldest !== undefined) remembered.delete(oldest);
+}
+
+interface RunFolder {
+  readonly folder: string;
+  readonly experiment: Experiment;
+}
+
+interface Pass {
+  readonly store: string;
+  readonly before: Memory;
+  readonly after: Map<string, Known>;
+  readonly world: World;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Takes over the runs that have not changed and reads the others, whose number it gives. */
+async function readSome(folders: readonly RunFolder[], pass: Pass): Promise<number> {
+  const { store, before, after, world, signal } = pass;
+  const known = folders.flatMap(({ folder, experiment }) => {
+    const one = before.get(folder);
+    return one && one.name === experiment.name ? [[folder, one] as const] : [];
+  });
+  const same = await unchanged(known, world, signal);
+  known.forEach(([folder, one], index) => {
+    if (same[index]) after.set(folder, one);
+  });
+  const fresh = folders.filter(({ folder }) => !after.has(folder));
+  const files = await runFilesIn(
+    fresh.map(({ folder }) => folder),
+    world,
+    signal,
+  );
+  const contents = await contentsOf(files, world, signal);
+  const datasets = datasetTexts(world);
+  const shapes = new Map([...after.values()].map(({ places }) => [places.join('\n'), places] as const));
+  const read = async ({ experiment }: RunFolder, index: number): Promise<void> => {
+    const own = files[index];
+    if (!own) return;
+    const found = await readRun(own, contents, { experiment, store, datasets, world });
+    after.set(own.folder, { ...traceOf(own, contents, shapes), name: experiment.name, found });
+  };
+  for (const [index, one] of fresh.entries()) await read(one, index);
+  return fresh.length;
+}
+
+const artifactFolders = ({ run, hasArtifacts }: Found): readonly string[] =>
+  run && hasArtifacts ? [join(run.location.path, '..'), join(run.location.path, '..', 'artifacts')] : [];
 
 interface Experiment {
   readonly folder: string;
@@ -78,7 +173,9 @@ interface Experiment {
 async function experimentsOf(store: string, world: World): Promise<Reading<readonly Experiment[]>> {
   const problems: Finding[] = [];
   const found: Experiment[] = [];
-  for (const { name, kind } of (await world.list(store)) ?? []) {
+  const [entries] = await world.many.list([store]);
+  if (entries instanceof Unreadable) return { found, problems: [closedFolder(entries)] };
+  for (const { name, kind } of entries ?? []) {
     const folder = join(store, name);
     const file = join(folder, 'meta.yaml');
     if (kind !== 'folder' || !/^\d+$/.test(name) || !(await world.stat(file).catch(() => true))) continue;
@@ -89,10 +186,41 @@ async function experimentsOf(store: string, world: World): Promise<Reading<reado
   return { found, problems };
 }
 
+async function runFoldersOf(
+  experiments: readonly Experiment[],
+  world: World,
+  signal?: AbortSignal,
+): Promise<Reading<readonly RunFolder[]>> {
+  const lists = await world.many.list(
+    experiments.map(({ folder }) => folder),
+    signal,
+  );
+  const found = experiments.flatMap((experiment, index) => {
+    const entries = lists[index] ?? [];
+    if (entries instanceof Unreadable) return [];
+    return entries
+      .filter(({ name, kind }) => kind === 'folder' && !reserved.has(name))
+      .map(({ name }) => ({ folder: join(experiment.folder, name), experiment }));
+  });
+  return { found, problems: lists.flatMap((list) => (list instanceof Unreadable ? [closedFolder(list)] : [])) };
+}
+
+/** A folder that may not be opened is not an empty one. */
+const closedFolder = ({ message, path }: Unreadable): Finding =>
+  findingAt(codes, 'mlflow/experiment-unreadable', message, path);
+
 /** The `meta.yaml`, or a finding that says what is wrong with it. */
 async function metaOf(path: string, code: Code, world: World): Promise<Reading<Meta | undefined>> {
+  const text = await world.readText(path).catch((error: unknown) => error);
+  return metaFrom(path, code, () => {
+    if (typeof text !== 'string') throw text;
+    return text;
+  });
+}
+
+function metaFrom(path: string, code: Code, textOf: () => string | undefined): Reading<Meta | undefined> {
   try {
-    const meta = metaIn(await world.readText(path));
+    const meta = metaIn(textOf() ?? '');
     if (meta) return { found: meta, problems: [] };
     const message = `${path} is damaged or half-written, no YAML of MLflow; restore it, or delete its folder.`;
     return { found: undefined, problems: [findingAt(codes, code, message, path)] };
@@ -102,95 +230,66 @@ async function metaOf(path: string, code: Code, world: World): Promise<Reading<M
   }
 }
 
-/** Files of a run by kind, from the folders that it has. Keys may hold slashes, which become folders. */
-interface RunFiles {
-  readonly all: readonly string[];
-  readonly keys: Readonly<Record<'params' | 'metrics' | 'tags', ReadonlyMap<string, string>>>;
-  /** Folders with a `meta.yaml` each. */
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+/** What the reading of one run is given beside its own files. */
+interface Around {
+  readonly experiment: Experiment;
+  readonly store: string;
+  readonly datasets: (path: string) => Promise<string>;
+  readonly world: World;
 }
 
-async function filesOf(folder: string, world: World): Promise<RunFiles> {
-  const there = new Set((await world.list(folder))?.map(({ name }) => name));
-  const keysIn = async (name: string) => (there.has(name) ? keyFiles(join(folder, name), world) : new Map());
-  const foldersIn = async (name: string) =>
-    ((there.has(name) && (await world.list(join(folder, name)))) || [])
-      .filter(({ kind }) => kind === 'folder')
-      .map((entry) => join(folder, name, entry.name));
-  const [params, metrics, tags, inputs, outputs] = await Promise.all([
-    keysIn('params'),
-    keysIn('metrics'),
-    keysIn('tags'),
-    foldersIn('inputs'),
-    foldersIn('outputs'),
-  ]);
-  const metas = [folder, ...inputs, ...outputs].map((place) => join(place, 'meta.yaml'));
-  const all = [...metas, ...params.values(), ...metrics.values(), ...tags.values()];
-  return { all, keys: { params, metrics, tags }, inputs, outputs };
-}
-
-/** A key of seven parts is deeper than any that people write; a link that leads up ends there too. */
-const DEEPEST_KEY = 8;
-
-async function keyFiles(folder: string, world: World, prefix = '', depth = 0): Promise<ReadonlyMap<string, string>> {
-  const files = new Map<string, string>();
-  if (depth > DEEPEST_KEY) return files;
-  for (const { name, kind } of (await world.list(folder)) ?? []) {
-    if (kind === 'folder') {
-      for (const [key, path] of await keyFiles(join(folder, name), world, `${prefix}${name}/`, depth + 1))
-        files.set(key, path);
-    } else files.set(prefix + name, join(folder, name));
-  }
-  return files;
-}
-
-async function runIn(folder: string, experiment: Experiment, store: string, world: World): Promise<Found> {
-  const files = await filesOf(folder, world);
-  const stats = await Promise.all(files.all.map((path) => world.stat(path).catch(() => undefined)));
-  const signature = [experiment.name, ...files.all.map((path, index) => `${path} ${stats[index]?.identity}`)].join(
-    '\n',
-  );
-  const known = remembered.get(folder);
-  if (known?.signature === signature) return known.found;
-  const found = await readRun(folder, files, experiment, store, world);
-  if (remembered.size >= REMEMBERED) remembered.clear();
-  remembered.set(folder, { signature, found });
-  return found;
-}
-
-async function readRun(
-  folder: string,
-  files: RunFiles,
-  experiment: Experiment,
-  store: string,
-  world: World,
-): Promise<Found> {
-  const file = join(folder, 'meta.yaml');
-  const { found: meta, problems } = await metaOf(file, 'mlflow/run-unreadable', world);
-  const empty = { made: [], experimentId: experiment.id };
-  // A folder that neither is called like a run nor has its file is something of the person's own.
-  if (!meta) return { ...empty, run: undefined, problems: /^[0-9a-f]{32}$/.test(basename(folder)) ? problems : [] };
-  if (meta.lifecycle_stage === 'deleted') return { ...empty, run: undefined, problems: [] };
-  const broken: string[] = [];
-  const attempt = async <T>(path: string, read: (path: string) => Promise<T | undefined>): Promise<T | undefined> => {
-    try {
-      const value = await read(path);
-      if (value === undefined) broken.push(`${path} is damaged or half-written`);
-      return value;
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      broken.push(error.message.replace(/\.$/, ''));
-      return undefined;
-    }
+/** Runs share their datasets: each is read once. */
+function datasetTexts(world: World): Around['datasets'] {
+  const texts = new Map<string, Promise<string>>();
+  return (path) => {
+    const text = texts.get(path) ?? world.readText(path);
+    texts.set(path, text);
+    return text;
   };
-  const texts = async (paths: ReadonlyMap<string, string>) =>
-    Object.fromEntries(await presentOf(paths, (path) => attempt(path, (here) => world.readText(here))));
+}
+
+async function readRun(files: RunFiles, contents: Contents, around: Around): Promise<Found> {
+  const { experiment, store, world } = around;
+  const { folder, keys, hasArtifacts } = files;
+  const file = metaFile(folder);
+  const { found: meta, problems } = metaFrom(file, 'mlflow/run-unreadable', () => textIn(contents, file));
+  const empty = { made: [], experimentId: experiment.id, hasArtifacts, run: undefined };
+  // A folder that neither is called like a run nor has its file is something of the person's own.
+  if (!meta) return { ...empty, problems: /^[0-9a-f]{32}$/.test(basename(folder)) ? problems : [] };
+  if (meta.lifecycle_stage === 'deleted') return { ...empty, problems: [] };
+  const broken: string[] = files.closed.map(withoutStop);
+  const told = (error: unknown): undefined => {
+    if (!(error instanceof Unreadable)) throw error;
+    broken.push(withoutStop(error.message));
+  };
+  const damaged = (path: string): undefined => void broken.push(`${path} is damaged or half-written`);
+  const texts = (paths: ReadonlyMap<string, string>): Record<string, string> => {
+    const values: [string, string][] = [];
+    for (const [key, path] of paths) {
+      try {
+        const text = textIn(contents, path);
+        if (text !== undefined) values.push([key, text]);
+        else broken.push(`${path} is too large for a value`);
+      } catch (error) {
+        told(error);
+      }
+    }
+    return Object.fromEntries(values);
+  };
   const id = meta.run_id ?? meta.run_uuid ?? basename(folder);
-  const tags = await texts(files.keys.tags);
-  const metrics = await presentOf(files.keys.metrics, (path) => attempt(path, (here) => lastOf(here, world)));
+  const tags = texts(keys.tags);
+  const metrics: [string, number][] = [];
+  for (const [key, path] of keys.metrics) {
+    try {
+      const last = lastOf(textIn(contents, path)?.split('\n')) ?? (await lastOfLarge(contents, path, world));
+      if (last) metrics.push([key, last.value]);
+      else damaged(path);
+    } catch (error) {
+      told(error);
+    }
+  }
   const inputs = await Promise.all(
-    files.inputs.map((input) => attempt(input, () => inputIn(input, experiment, world))),
+    files.inputs.map((input) => inputIn(input, contents, around).then((read) => read ?? damaged(input), told)),
   );
   const outputs = await Promise.all(files.outputs.map((output) => outputIn(output, experiment, world)));
   const run = runOf({
@@ -202,19 +301,27 @@ async function readRun(
     started: timeIn(meta.start_time),
     ended: timeIn(meta.end_time),
     user: meta.user_id,
-    params: await texts(files.keys.params),
-    metrics: Object.fromEntries(metrics.map(([key, { value }]) => [key, value])),
+    params: texts(keys.params),
+    metrics: Object.fromEntries(metrics),
     tags,
     datasets: inputs.filter((input) => input !== undefined),
     models: [],
     environment: undefined,
     artifacts: { recorded: meta.artifact_uri, path: join(folder, 'artifacts') },
     location: placeOf(file),
-    placeOf: (tag) => placeOf(files.keys.tags.get(tag) ?? file),
+    placeOf: (tag) => placeOf(keys.tags.get(tag) ?? file),
   });
   const old = modelFoldersOf(tags).map(({ path, id }) => ({ name: path, id, location: run.location }));
-  return { run, made: [...outputs, ...old], experimentId: experiment.id, problems: ofRun(id, broken, file) };
+  return {
+    run,
+    made: [...outputs, ...old],
+    experimentId: experiment.id,
+    hasArtifacts,
+    problems: ofRun(id, broken, file),
+  };
 }
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
 
 /** However many of its files are damaged, a run is one finding, with the first of them. */
 function ofRun(id: string, broken: readonly string[], file: string): readonly Finding[] {
@@ -223,14 +330,6 @@ function ofRun(id: string, broken: readonly string[], file: string): readonly Fi
   const more = broken.length === 1 ? '' : `, as are ${broken.length - 1} more of its files`;
   const message = `Run ${id} of MLflow is read in part: ${first}${more}. Restore it, or log it again.`;
   return [findingAt(codes, 'mlflow/run-unreadable', message, file)];
-}
-
-async function presentOf<T>(
-  paths: ReadonlyMap<string, string>,
-  read: (path: string) => Promise<T | undefined>,
-): Promise<readonly (readonly [string, T])[]> {
-  const entries = await Promise.all([...paths].map(async ([key, path]) => [key, await read(path)] as const));
-  return entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
 }
 
 /** Lines of a file, whatever its length. */
@@ -245,27 +344,37 @@ async function* linesOf(path: string, world: World): AsyncIterable<string> {
   if (rest !== '') yield rest;
 }
 
-/** Metric files up to this are read at once, which is quicker. */
-const SMALL = 1 << 20;
-
 /** The value that MLflow shows; undefined when a line is none. */
-async function lastOf(path: string, world: World): Promise<MetricPoint | undefined> {
-  const size = (await world.stat(path))?.size ?? 0;
-  const lines = size <= SMALL ? (await world.readText(path)).split('\n') : linesOf(path, world);
+function lastOf(lines: readonly string[] = []): MetricPoint | undefined {
   let best: MetricPoint | undefined;
-  for await (const line of lines) {
+  for (const line of lines) {
     const point = line === '' ? undefined : pointIn(line);
     if (point) best = shown(best, point);
   }
   return best;
 }
 
-async function inputIn(folder: string, { folder: above }: Experiment, world: World): Promise<RunDataset | undefined> {
-  const file = join(folder, 'meta.yaml');
-  const text = await world.readText(file);
+async function lastOfLarge(contents: Contents, path: string, world: World): Promise<MetricPoint | undefined> {
+  const content = contents.get(path);
+  if (content === undefined || content instanceof Unreadable || content.bytes) return undefined;
+  let best: MetricPoint | undefined;
+  for await (const line of linesOf(path, world)) {
+    const point = pointIn(line);
+    if (point) best = shown(best, point);
+  }
+  return best;
+}
+
+async function inputIn(
+  folder: string,
+  contents: Contents,
+  { experiment, datasets }: Around,
+): Promise<RunDataset | undefined> {
+  const file = metaFile(folder);
+  const text = textIn(contents, file) ?? '';
   const source = metaIn(text)?.source_id;
   if (source === undefined || !/^[\w-]+$/.test(source)) return undefined;
-  const dataset = metaIn(await world.readText(join(above, 'datasets', source, 'meta.yaml')));
+  const dataset = metaIn(await datasets(join(experiment.folder, 'datasets', source, 'meta.yaml')));
   if (!dataset?.name) return undefined;
   const { name, digest, source: address, profile } = dataset;
   return datasetOf({ name, digest, source: address, profile, tags: innerWords(text, 'tags'), location: placeOf(file) });
@@ -281,7 +390,7 @@ async function outputIn(folder: string, { folder: above }: Experiment, world: Wo
 /** The run with its versions in the registry, its artifacts here and the packages of its model. */
 async function finished(
   { run, made, experimentId }: Found,
-  registry: readonly ModelVersion[],
+  registry: ReadonlyMap<string | undefined, readonly ModelVersion[]>,
   finder: ArtifactFinder,
   world: World,
 ): Promise<Run | undefined> {
@@ -294,7 +403,7 @@ async function finished(
     ...(artifacts.path && !id?.startsWith('m-') ? [join(artifacts.path, name)] : []),
   ]);
   const environments = await Promise.all(folders.map((folder) => environmentIn(folder, world)));
-  const versions = registry.filter((version) => version.run === run.id);
+  const versions = registry.get(run.id) ?? [];
   return { ...run, artifacts, models: modelsOf(made, versions), environment: environments.find((file) => file) };
 }
 
@@ -309,7 +418,9 @@ export async function fileDetails(
   for (const { folder: experiment } of (await experimentsOf(store, world)).found) {
     const folder = join(experiment, id);
     if ((await world.stat(join(folder, 'meta.yaml')).catch(() => undefined))?.kind !== 'file') continue;
-    const { params, metrics } = (await filesOf(folder, world)).keys;
+    const [files] = await runFilesIn([folder], world, signal);
+    if (!files) continue;
+    const { params, metrics } = files.keys;
     const histories = await eachOf(
       [...metrics],
       async ([key, path]) => [key, await historyOf(path, world, signal)] as const,
@@ -317,12 +428,15 @@ export async function fileDetails(
     );
     return {
       histories: Object.fromEntries(histories),
-      places: Object.fromEntries([...params, ...metrics].map(([key, path]) => [key, placeOf(path)])),
+      places: Object.fromEntries([...placesOf('params', params), ...placesOf('metrics', metrics)]),
       artifacts: await filesBelow(join(folder, 'artifacts'), world, signal),
     };
   }
   return undefined;
 }
+
+const placesOf = (part: string, paths: ReadonlyMap<string, string>): readonly (readonly [string, Location])[] =>
+  [...paths].map(([key, path]) => [`${part}/${key}`, placeOf(path)] as const);
 
 async function historyOf(path: string, world: World, signal?: AbortSignal): Promise<readonly MetricPoint[]> {
   const history = createHistory();

@@ -50,8 +50,7 @@ const named: Readonly<Record<string, number>> = {
 
 /** As Python prints a float. */
 function numberIn(text: string): number | undefined {
-  const known = named[text.toLowerCase().replace(/^\+/, '').replace('infinity', 'inf')];
-  if (known !== undefined) return known;
   const number = Number(text);
-  return Number.isNaN(number) ? undefined : number;
+  if (!Number.isNaN(number)) return number;
+  return named[text.toLowerCase().replace(/^\+/, '').replace('infinity', 'inf')];
 }

@@ -4,14 +4,16 @@ import { fileStart } from '../../../text/lines';
 import { Unreadable, type World } from '../../../world';
 import { findingAt, type Reading } from '../../finding';
 import type { MetricPoint, ModelVersion, Run, RunDataset, RunDetails, Runs } from '../../run';
+import { storeMemory } from '../../run-memory';
 import { type ArtifactFinder, createArtifactFinder, environmentIn, filesBelow } from './artifacts';
 import { type Code, codes } from './codes';
 import { datasetOf, type MadeModel, modelFoldersOf, modelsOf, runOf, statusOf } from './facts';
+import { groupsOf } from './groups';
 import { timeIn } from './meta';
 import { createHistory, shown } from './metrics';
 import { eachOf } from './parallel';
 import { stageOf } from './registry';
-import { type Database, openDatabase, type SqlValue } from './sqlite';
+import { type Database, openDatabase, SqliteMissing, type SqlValue } from './sqlite';
 import { withLog } from './wal';
 
 /** A whole database is held in memory, so that no lock or journal is made beside it. */
@@ -77,22 +79,36 @@ async function journalProblems(store: string, world: World): Promise<readonly Fi
   return [findingAt(codes, 'mlflow/database-busy', message, store)];
 }
 
+interface Known {
+  readonly identity: string;
+  readonly reading: Reading<Runs>;
+}
+
 /** Stores as they were read, by the identity of database and log. */
-const remembered = new Map<string, { readonly identity: string; readonly reading: Reading<Runs> }>();
+const remembered = new Map<string, Known>();
+const onDisk = storeMemory<Known>('mlflow-database-1');
+/** A smaller database is read again as quickly as it is looked up. Runs. */
+const KEPT_FROM = 300;
 
 /** Everything that is active in a database of MLflow, of whatever age its schema is. */
 export async function readDatabase(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>> {
   const nothing = (problem: Finding): Reading<Runs> => ({ found: { runs: [], models: [] }, problems: [problem] });
   try {
     const identity = await identityOf(store, world);
-    const known = remembered.get(store);
-    if (known?.identity === identity) return known.reading;
-    const { bytes, problems } = await bytesOf(store, world);
-    signal?.throwIfAborted();
-    const reading = await withDatabase(bytes, world, (database) => readTables(database, store, world, signal));
-    const whole = { found: reading.found, problems: [...problems, ...reading.problems] };
-    remembered.set(store, { identity, reading: whole });
-    return whole;
+    const known = remembered.get(store) ?? (await onDisk.recall(store, world));
+    if (known?.identity === identity) {
+      remembered.set(store, known);
+      return known.reading;
+    }
+    const reading = await withDatabase({ store, identity }, world, async ({ database, problems }) => {
+      signal?.throwIfAborted();
+      const { found, problems: told } = await readTables(database, store, world, signal);
+      return { found, problems: [...problems, ...told] };
+    });
+    const made = { identity, reading };
+    remembered.set(store, made);
+    if (reading.found.runs.length >= KEPT_FROM) await onDisk.keep(store, made, world);
+    return reading;
   } catch (error) {
     signal?.throwIfAborted();
     return nothing(problemOf(error, store));
@@ -103,19 +119,64 @@ function problemOf(error: unknown, store: string): Finding {
   const [code, message]: readonly [Code, string] =
     error instanceof TooLarge
       ? ['mlflow/database-too-large', `${store} is larger than 1 GiB; delete old runs and their traces with: mlflow gc`]
-      : error instanceof Unreadable
-        ? ['mlflow/database-unreadable', error.message]
-        : ['mlflow/database-unreadable', `${store} is damaged or no database of SQLite; restore it from a copy.`];
+      : error instanceof SqliteMissing
+        ? ['mlflow/database-unreadable', `${store} is not read: ${error.message}`]
+        : error instanceof Unreadable
+          ? ['mlflow/database-unreadable', error.message]
+          : ['mlflow/database-unreadable', `${store} is damaged or no database of SQLite; restore it from a copy.`];
   return findingAt(codes, code, message, store);
 }
 
-async function withDatabase<T>(bytes: Uint8Array, world: World, use: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase(bytes, world);
-  try {
-    return await use(database);
-  } finally {
-    database.close();
+interface Opened {
+  readonly database: Database;
+  readonly problems: readonly Finding[];
+}
+
+/** The database that was used last stays open for a while: who lists its runs looks at some of them next. */
+let held: { readonly key: string; readonly opened: Promise<Opened>; users: number; timer?: NodeJS.Timeout } | undefined;
+const HELD_MS = 10_000;
+
+async function withDatabase<T>(
+  { store, identity }: { readonly store: string; readonly identity: string },
+  world: World,
+  use: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const key = `${store} ${identity}`;
+  if (held?.key !== key) {
+    const before = held;
+    held = { key, opened: openedIn(store, world), users: 0 };
+    if (before) release(before);
   }
+  const mine = held;
+  clearTimeout(mine.timer);
+  mine.users++;
+  try {
+    return await use(await mine.opened);
+  } finally {
+    mine.users--;
+    release(mine);
+  }
+}
+
+/** Closes what nobody uses: at once when another database is held, else when it has not been asked for a while. */
+function release(one: NonNullable<typeof held>): void {
+  if (one.users > 0) return;
+  const close = (): void => {
+    if (one.users > 0) return;
+    if (held === one) held = undefined;
+    one.opened.then(
+      ({ database }) => database.close(),
+      () => undefined,
+    );
+  };
+  clearTimeout(one.timer);
+  if (held !== one) close();
+  else one.timer = setTimeout(close, HELD_MS).unref();
+}
+
+async function openedIn(store: string, world: World): Promise<Opened> {
+  const { bytes, problems } = await bytesOf(store, world);
+  return { database: await openDatabase(bytes, world), problems };
 }
 
 const word = (value: SqlValue | undefined): string | undefined =>
@@ -129,17 +190,6 @@ function metricIn(value: SqlValue | undefined, isNan: SqlValue | undefined): num
   if (isNan === 1 || typeof value !== 'number') return Number.NaN;
   if (Math.abs(value) === Number.MAX_VALUE) return Math.sign(value) * Number.POSITIVE_INFINITY;
   return value;
-}
-
-/** Values of a table by the run, or whatever else, that they are of. */
-function groupsOf<T extends object, K extends keyof T>(rows: readonly T[], key: K): ReadonlyMap<unknown, readonly T[]> {
-  const groups = new Map<unknown, T[]>();
-  for (const row of rows) {
-    const group = groups.get(row[key]);
-    if (group) group.push(row);
-    else groups.set(row[key], [row]);
-  }
-  return groups;
 }
 
 const wordsOf = (
@@ -326,9 +376,14 @@ export async function databaseDetails(
 ): Promise<RunDetails | undefined> {
   const run = (await readDatabase(store, world, signal)).found.runs.find((one) => one.id === id);
   if (!run) return undefined;
-  const read = await bytesOf(store, world).catch(() => undefined);
-  const histories = read && (await withDatabase(read.bytes, world, async (database) => historiesOf(database, id)));
-  const names = [...Object.keys(run.params), ...Object.keys(run.metrics)];
+  const identity = await identityOf(store, world);
+  const histories = await withDatabase({ store, identity }, world, async ({ database }) =>
+    historiesOf(database, id),
+  ).catch(() => undefined);
+  const names = [
+    ...Object.keys(run.params).map((key) => `params/${key}`),
+    ...Object.keys(run.metrics).map((key) => `metrics/${key}`),
+  ];
   return {
     histories: histories ?? {},
     places: Object.fromEntries(names.map((name) => [name, run.location])),

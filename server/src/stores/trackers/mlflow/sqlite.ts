@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import type { World } from '../../../world';
+import { Unreadable, type World } from '../../../world';
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -20,12 +20,22 @@ export interface Condition {
   readonly value: string;
 }
 
+/** A part of Plumbline itself is not there: nothing is said of the database. */
+export class SqliteMissing extends Error {
+  constructor(path: string) {
+    super(`Plumbline lacks its reader of SQLite, ${path}; install Plumbline again.`);
+  }
+}
+
 let loading: Promise<SqlJsStatic> | undefined;
 
 /** SQLite is loaded once, at the first database. Its code lies beside the bundle, where the build puts it. */
 function sqlite(world: World): Promise<SqlJsStatic> {
   loading ??= (async () => {
-    const wasmBinary = await world.read(join(__dirname, 'sql-wasm.wasm'));
+    const wasmBinary = await world.read(join(__dirname, 'sql-wasm.wasm')).catch((error: unknown) => {
+      if (error instanceof Unreadable) throw new SqliteMissing(error.path);
+      throw error;
+    });
     const { default: start } = await import('sql.js');
     return start({ wasmBinary: Uint8Array.from(wasmBinary).buffer });
   })();

@@ -170,8 +170,10 @@ const stampOf = ({ folder }: Place): string =>
 /** A log is no text: what it says stands at its start. */
 function placesOf(run: Run, { params }: RunFolder): Readonly<Record<string, Location>> {
   const log = { path: run.location.path, range: fileStart };
-  const names = [...Object.keys(run.params), ...Object.keys(run.metrics)];
-  return Object.fromEntries(names.map((name) => [name, params[name] ?? log]));
+  return Object.fromEntries([
+    ...Object.keys(run.params).map((name) => [`params/${name}`, params[name] ?? log] as const),
+    ...Object.keys(run.metrics).map((name) => [`metrics/${name}`, log] as const),
+  ]);
 }
 
 const MOST_FILES = 10_000;
