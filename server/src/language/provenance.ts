@@ -27,4 +27,4 @@ export function versionWords({ commit, author, date, subject, tag, branch, statu
 }
 
 /** Text of other people is no Markdown of ours. */
-const escaped = (text: string): string => text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');
+export const escaped = (text: string): string => text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');
