@@ -171,6 +171,6 @@ export function withError(measured: Measured, { reference }: ColumnPair, profile
   const parameters = { ...measured.parameters, referenceRankError: error };
   if (error <= LARGEST_ERROR) return { ...measured, parameters };
   const { method, statistic } = measured;
-  const reason = `The file keeps so little of this column that its distribution is known to ${Math.ceil(100 * error)} % of the rows only, too little for a verdict. Compare with the data, or as the system of the file does.`;
+  const reason = `The file keeps so little of this column that its distribution may be off by ${Math.ceil(100 * error)} % of the rows, too much for a verdict. Compare with the data, or as the system of the file does.`;
   return { method, statistic, parameters, reason };
 }

@@ -1,26 +1,25 @@
-import type { Bucket } from '../../sketches/approximate-histogram';
+import type { Bucket } from './approximate-histogram';
 
-/** What TFDV's sketch may be off by, and the thousandth of the rows that its standard histogram is put together from. */
-const SKETCH_ERROR = 0.011;
 /** Doubles: more rows than these are spread over as many places, each of which then stands for several. */
-const MOST_VALUES = 2 ** 20;
+const MOST_VALUES = 2 ** 24;
 
-interface Known {
-  /** Equal buckets, infinite ones among them. */
-  readonly standard: readonly Bucket[];
-  /** Buckets of equally many rows. */
-  readonly quantiles: readonly Bucket[];
+/** What is known of numbers whose rows were not kept. */
+export interface Known {
+  /** Of the same rows, in ascending order; infinite buckets count for nothing. */
+  readonly histograms: readonly (readonly Bucket[])[];
   /** Finite values. */
   readonly size: number;
   readonly isWhole: boolean;
+  /** Share of the rows by which the counts up to an edge may be off themselves; 0 when left out. */
+  readonly edgeError?: number;
 }
 
 /** Finite values in ascending order, as they may have been, and the share of them by which their ranks may be off. */
-export function valuesOf({ standard, quantiles, size, isWhole }: Known): {
+export function spread({ histograms, size, isWhole, edgeError = 0 }: Known): {
   readonly sorted: Float64Array;
   readonly rankError: number;
 } {
-  const knots = knotsOf([standard, quantiles].map((buckets) => buckets.filter(isBounded)));
+  const knots = knotsOf(histograms.map((buckets) => buckets.filter(isBounded)));
   const sorted = new Float64Array(Math.min(size, MOST_VALUES));
   let widest = 0;
   let [from, last] = [0, knots[0]?.value ?? 0];
@@ -35,7 +34,7 @@ export function valuesOf({ standard, quantiles, size, isWhole }: Known): {
   }
   sorted.fill(last, from);
   const isExact = knots.every(({ value }) => value === knots[0]?.value);
-  return { sorted, rankError: isExact ? 0 : Math.min(1, widest + SKETCH_ERROR) };
+  return { sorted, rankError: isExact ? 0 : Math.min(1, widest + edgeError) };
 }
 
 const isBounded = ({ low, high }: Bucket): boolean => Number.isFinite(low) && Number.isFinite(high);
@@ -46,19 +45,16 @@ interface Knot {
   readonly share: number;
 }
 
-/** The edges of both histograms; where they disagree, being approximate, the distribution function still never falls. */
+/** The edges of all histograms; where they disagree, being approximate, the distribution function still never falls. */
 function knotsOf(histograms: readonly (readonly Bucket[])[]): readonly Knot[] {
   const knots = histograms.flatMap((buckets) => {
     const all = buckets.reduce((sum, { count }) => sum + count, 0);
     let sum = 0;
-    const first = buckets[0];
-    return [
-      ...(first ? [{ value: first.low, share: 0 }] : []),
-      ...buckets.map(({ high, count }) => {
-        sum += count;
-        return { value: high, share: sum / all };
-      }),
-    ];
+    return buckets.flatMap(({ low, high, count }) => {
+      const before = { value: low, share: sum / all };
+      sum += count;
+      return [before, { value: high, share: sum / all }];
+    });
   });
   let most = 0;
   return knots

@@ -2,8 +2,8 @@ import { Unreadable } from '../../../world';
 import type { Side, Storage } from '../../column';
 import type { Reference, SavedColumn } from '../../reference';
 import type { Bucket } from '../../sketches/approximate-histogram';
+import { spread } from '../../sketches/spread';
 import { type Common, type DatasetStatistics, datasetsIn, type Feature, type Numbers, type Strings } from './file';
-import { valuesOf } from './values';
 
 /**
  * Statistics of TensorFlow Data Validation (`DatasetFeatureStatisticsList`) as text, as a message or as a TFRecord. Its
@@ -33,6 +33,9 @@ function chosen(datasets: readonly DatasetStatistics[], path: string): DatasetSt
     : 'keeps statistics of no dataset. Write it anew';
   throw new Unreadable(`${path} ${what} with tfdv.write_stats_text.`, path);
 }
+
+/** What TFDV's sketch may be off by, and the thousandth of the rows that its standard histogram is put together from. */
+const SKETCH_ERROR = 0.011;
 
 const storages: Readonly<Record<string, Storage>> = { INT: 'integer', FLOAT: 'fractional', STRING: 'text' };
 
@@ -79,7 +82,8 @@ function numeric(statistics: Numbers, rows: number, storage: Storage): Kept {
   const infinite = Math.round(total(histogram.filter(({ low }) => !Number.isFinite(low))));
   const size = Math.max(0, values - nan - infinite);
   const quantiles = histograms.find(({ type }) => type === 'QUANTILES')?.buckets.map(bucketOf) ?? [];
-  const { sorted, rankError } = valuesOf({ standard: histogram, quantiles, size, isWhole: storage === 'integer' });
+  const isWhole = storage === 'integer';
+  const { sorted, rankError } = spread({ histograms: [histogram, quantiles], size, isWhole, edgeError: SKETCH_ERROR });
   const side: Side = {
     rows: nulls + values,
     nulls,
