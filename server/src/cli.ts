@@ -167,7 +167,7 @@ function addProvenance(program: Command, done: Done): void {
   engine(
     verb(program, {
       name: 'provenance',
-      description: 'Versions of code and data behind a file, a contract, a manifest or a folder, with findings.',
+      description: 'Versions of code and data behind a file, a contract, a manifest, a run or a folder, with findings.',
       examples: [
         ['of the folder you are in', 'plumbline provenance'],
         ['of a contract and its data', 'plumbline provenance contracts/flights.odcs.yaml'],
@@ -199,13 +199,19 @@ function addServer(program: Command): void {
     });
 }
 
+/** Of the verbs that write more than text and JSON. */
+const formatsOf: Readonly<Record<string, string>> = {
+  drift: 'text, json, evidently or sagemaker',
+  provenance: 'text, json, openlineage, prov or ro-crate',
+};
+
 /** A verb with the options that all of them take. */
 function verb(program: Command, { name, description, examples }: Verb): Command {
   const lines = examples.map(([what, how]) => `  # ${what}\n  $ ${how}`);
   return program
     .command(name)
     .description(description)
-    .option('--format <FORMAT>', name === 'drift' ? 'text, json, evidently or sagemaker' : 'text or json', 'text')
+    .option('--format <FORMAT>', formatsOf[name] ?? 'text or json', 'text')
     .option('--output <FILE>', 'write the report to a file')
     .option('--fail-on <SEVERITY>', 'exit 1 from this severity on: error, warning or never', failOnOf, 'error')
     .option('--quiet', 'no progress, and findings only')
