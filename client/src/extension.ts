@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import type { Plumbline } from './language-client';
 import { kindOf } from './ours';
-import type { ProvenanceNode } from './views/provenance';
+import type { ProvenanceNode } from './views/node';
 
 /** Commands of the manifest. Each is carried out by the part that is loaded when it is first needed. */
 export const commandIds = [
@@ -15,6 +15,16 @@ export const commandIds = [
   'showProvenance',
   'openResults',
   'refreshProvenance',
+  'filterProvenance',
+  'clearProvenanceFilter',
+  'showMoreRuns',
+  'showWorkspaceProvenance',
+  'goToRun',
+  'compareCode',
+  'openContractAsOf',
+  'checkDataAsOf',
+  'copyRecipe',
+  'newManifest',
   'restartServer',
   'showLogs',
   'copyDiagnosticInfo',
@@ -27,9 +37,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Plumbline', { log: true });
   const treeChanged = new vscode.EventEmitter<void>();
   const plumbline = (): Promise<Plumbline> => {
-    loaded ??= import('./language-client').then((client) => client.start({ context, log, treeChanged }));
+    loaded ??= import('./language-client').then((client) => client.start({ context, log, treeChanged, view }));
     return loaded;
   };
+  const view = provenanceView(plumbline, treeChanged.event);
   const look = (document: vscode.TextDocument) => {
     if (kindOf(document)) void plumbline();
   };
@@ -53,7 +64,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewPanelSerializer('plumbline.results', {
       deserializeWebviewPanel: async (panel) => (await plumbline()).restore(panel),
     }),
-    provenanceView(plumbline, treeChanged.event),
+    view,
+    vscode.workspace.registerTextDocumentContentProvider('plumbline-git', {
+      provideTextDocumentContent: async (uri) => (await plumbline()).textOf(uri),
+    }),
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.window.onDidChangeActiveTextEditor(tellKind),
   );
@@ -63,19 +77,20 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export const deactivate = async (): Promise<void> => (await loaded)?.stop();
 
-/** The provenance view, whose content is loaded when somebody looks at it. What is to be said of all of it stands above it. */
-function provenanceView(plumbline: () => Promise<Plumbline>, changed: vscode.Event<void>): vscode.Disposable {
-  const view = vscode.window.createTreeView<ProvenanceNode>('plumbline.provenance', {
+/** The provenance view, whose content is loaded when somebody looks at it. */
+function provenanceView(
+  plumbline: () => Promise<Plumbline>,
+  changed: vscode.Event<void>,
+): vscode.TreeView<ProvenanceNode> {
+  return vscode.window.createTreeView<ProvenanceNode>('plumbline.provenance', {
+    showCollapseAll: true,
+    canSelectMany: true,
     treeDataProvider: {
       onDidChangeTreeData: changed,
-      getChildren: async (node) => {
-        const { provenance } = await plumbline();
-        const children = await provenance.childrenOf(node);
-        view.message = provenance.message;
-        return children;
-      },
+      getChildren: async (node) => (await plumbline()).provenance.childrenOf(node),
+      // A row has a parent only when its children were asked for, so that all is loaded by then.
+      getParent: async (node) => (await plumbline()).provenance.parentOf(node),
       getTreeItem: (node) => node.item,
     },
   });
-  return view;
 }

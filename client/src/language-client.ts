@@ -5,14 +5,24 @@ import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-lan
 import { notifications, commands as protocolCommands, type ServerOptions } from '../../server/src/protocol';
 import { again } from './commands/again';
 import { checkData } from './commands/check-data';
+import { checkDataAsOf } from './commands/check-data-as-of';
 import { checkDrift } from './commands/check-drift';
+import { compareCode } from './commands/compare-code';
 import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
+import { copyRecipe } from './commands/copy-recipe';
+import { filterProvenance } from './commands/filter-provenance';
 import { findDriftStart } from './commands/find-drift-start';
+import { textOf } from './commands/git-document';
+import { goToRun } from './commands/go-to-run';
+import { newManifest } from './commands/new-manifest';
+import { openContractAsOf } from './commands/open-contract-as-of';
 import { openResults } from './commands/open-results';
 import { showProvenance } from './commands/show-provenance';
 import type { CommandId } from './extension';
 import { ResultsPanel } from './results/panel';
 import { Server } from './server';
+import { DataDecorations } from './views/decorations';
+import type { ProvenanceNode } from './views/node';
 import { ProvenanceView } from './views/provenance';
 import { Verdict } from './views/verdict';
 
@@ -20,6 +30,7 @@ export interface Start {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly treeChanged: vscode.EventEmitter<void>;
+  readonly view: vscode.TreeView<ProvenanceNode>;
 }
 
 /** What the stub asks of the loaded part. */
@@ -27,6 +38,8 @@ export interface Plumbline {
   run(command: CommandId, args: readonly unknown[]): Promise<void>;
   restore(panel: vscode.WebviewPanel): Promise<void>;
   readonly provenance: ProvenanceView;
+  /** Text of a read-only document of a file at a commit. */
+  textOf(uri: vscode.Uri): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -37,14 +50,15 @@ export interface Parts extends Start {
   readonly provenance: ProvenanceView;
 }
 
-export async function start({ context, log, treeChanged }: Start): Promise<Plumbline> {
+export async function start({ context, log, treeChanged, view }: Start): Promise<Plumbline> {
   const client = createClient(context, log);
   await client.start();
   const server = new Server(client);
   const panel = new ResultsPanel(context, server, log);
-  const provenance = new ProvenanceView(server, treeChanged);
+  const provenance = new ProvenanceView(server, treeChanged, view);
+  const decorations = new DataDecorations();
   const verdict = new Verdict();
-  const parts: Parts = { context, log, treeChanged, server, panel, provenance };
+  const parts: Parts = { context, log, treeChanged, view, server, panel, provenance };
 
   const commands: Readonly<Record<CommandId, (args: readonly unknown[]) => Promise<void> | void>> = {
     checkData: (args) => checkData(parts, args),
@@ -53,6 +67,16 @@ export async function start({ context, log, treeChanged }: Start): Promise<Plumb
     showProvenance: (args) => showProvenance(parts, args),
     openResults: () => openResults(parts),
     refreshProvenance: () => provenance.refresh(),
+    filterProvenance: () => filterProvenance(parts),
+    clearProvenanceFilter: () => provenance.filter(''),
+    showMoreRuns: () => provenance.showMore(),
+    showWorkspaceProvenance: () => provenance.about(undefined),
+    goToRun: (args) => goToRun(parts, args),
+    compareCode: (args) => compareCode(parts, args),
+    openContractAsOf: (args) => openContractAsOf(parts, args),
+    checkDataAsOf: (args) => checkDataAsOf(parts, args),
+    copyRecipe: (args) => copyRecipe(parts, args),
+    newManifest: (args) => newManifest(parts, args),
     restartServer: () => client.restart(),
     showLogs: () => log.show(),
     copyDiagnosticInfo: () => copyDiagnosticInfo(parts),
@@ -61,12 +85,18 @@ export async function start({ context, log, treeChanged }: Start): Promise<Plumb
   context.subscriptions.push(
     panel,
     verdict,
+    provenance,
+    decorations,
+    provenance.onDidTell(({ report, home }) => decorations.take(report, home)),
     client.onNotification(
       notifications.resultStored,
       (id: string) => void server.result(id).then((result) => result && verdict.show(result)),
     ),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(notifications.trustGranted)),
-    vscode.workspace.onDidSaveTextDocument(() => provenance.refresh()),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      // What lies in the workspace is watched.
+      if (!vscode.workspace.getWorkspaceFolder(uri)) provenance.refresh();
+    }),
     vscode.window.onDidChangeActiveTextEditor((editor) => provenance.follow(editor?.document)),
   );
   provenance.follow(vscode.window.activeTextEditor?.document);
@@ -81,6 +111,7 @@ export async function start({ context, log, treeChanged }: Start): Promise<Plumb
     },
     restore: async (webview) => panel.restore(webview, (result) => again(parts, result)),
     provenance,
+    textOf: (uri) => textOf(uri, server),
     stop: () => client.stop(),
   };
 }

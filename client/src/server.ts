@@ -44,8 +44,8 @@ export class Server {
     return this.#run(requests.driftStart, params, watched);
   }
 
-  provenance(uri: string): Promise<ProvenanceReport> {
-    return this.#client.sendRequest(requests.provenance, { uri });
+  provenance(uri: string, token?: CancellationToken): Promise<ProvenanceReport> {
+    return this.#client.sendRequest(requests.provenance, { uri }, token);
   }
 
   /** Absolute folder from which the paths of a report about the file or folder are told. */
