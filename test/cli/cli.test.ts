@@ -210,7 +210,7 @@ describe('the command line', function () {
       [/Unknown command 'chek'\. Did you mean check\? See: plumbline --help/, 'chek'],
       [/'--current <REF>' not specified\. See: plumbline drift --help/, 'drift', '--reference', 'a'],
       [
-        /There is no format "xml"; --format takes text, json, evidently or sagemaker\./,
+        /There is no format "xml"; --format takes text, json, evidently, sagemaker, openlineage, prov or ro-crate\./,
         'provenance',
         '--format',
         'xml',
