@@ -325,11 +325,11 @@ describe('runs of W&B', () => {
   it('are read again only when their file changed', async () => {
     for (const id of ['a', 'b']) put(id, logOf([run(id), end]));
     const asked: string[] = [];
-    const listening = (path: string) => {
-      asked.push(path);
-      return world.read(path);
+    const listening: World['many']['read'] = (paths, options) => {
+      asked.push(...paths);
+      return world.many.read(paths, options);
     };
-    const counting: World = { ...world, read: listening };
+    const counting: World = { ...world, many: { ...world.many, read: listening } };
     await read(place.path, counting);
     assert.equal(asked.length, 2);
     await read(place.path, counting);
@@ -338,6 +338,52 @@ describe('runs of W&B', () => {
     const { runs } = (await read(place.path, counting)).found;
     assert.equal(asked.length, 3);
     assert.deepEqual(runs.map(({ name }) => name).sort(), ['renamed', undefined]);
+  });
+
+  it('that were resumed are one run, told once, in which the last folder counts', async () => {
+    const part = (day: string, records: readonly Uint8Array[]) => {
+      const path = place.write(`offline-run-202601${day}_120000-same/run-same.wandb`, logOf(records));
+      utimesSync(path, 1e9, 1e9);
+      return path;
+    };
+    const item = (key: string, json: string) => ({ 1: key, 16: json });
+    const row = (step: number, json: string) => record({ 2: { 1: [item('loss', json)], 2: { 1: step } } });
+    const first = [
+      run('same', { 4: { 1: [item('lr', '0.1'), item('seed', '7')] }, 17: { 1: 100 } }),
+      row(0, '3'),
+      row(1, '2'),
+      record({ 3: { 1: [item('loss', '2'), item('best', '9')] } }),
+      record({ 18: { 1: 1, 2: 5 } }),
+    ];
+    part('01', first);
+    part('02', [
+      run('same', { 4: { 1: [item('lr', '0.2')] }, 17: { 1: 200 } }),
+      row(1, '1.5'),
+      row(2, '1'),
+      record({ 3: { 1: [item('loss', '1')] } }),
+      end,
+    ]);
+    put('other', logOf([run('other'), end]));
+    const { found, problems } = await read(place.path);
+    assert.equal(found.runs.length, 2);
+    const same = found.runs.find(({ id }) => id === 'same');
+    assert.deepEqual(same?.params, { lr: 0.2, seed: 7 });
+    assert.deepEqual(same?.metrics, { loss: 1, best: 9 });
+    assert.deepEqual([same?.status, same?.started, same?.ended], ['finished', 100_000, 207_000]);
+    assert.deepEqual(
+      problems.map(({ code, location }) => [code, location?.path]),
+      [['wandb/resumed', place.at('offline-run-20260102_120000-same/run-same.wandb')]],
+    );
+    assert.match(problems[0]?.message ?? '', /"same" was resumed: it has 2 folders/);
+    const told = await wandb.details(place.path, 'same', world);
+    assert.deepEqual(
+      told?.histories.loss?.map(({ step, value }) => [step, value]),
+      [
+        [0, 3],
+        [1, 1.5],
+        [2, 1],
+      ],
+    );
   });
 
   it('stop being read when the signal says so', async () => {

@@ -11,6 +11,7 @@ export const codes = {
   ],
   'wandb/unreadable': ['warning', 'A file or folder of a run may not be read.'],
   'wandb/unfinished': ['info', 'A run’s log has no end: it was killed, or is still running elsewhere.'],
+  'wandb/resumed': ['info', 'A run was resumed, so that it has several folders; they are shown as one run.'],
   'wandb/broken-json': ['warning', 'A JSON or YAML file of a run is broken.'],
   'wandb/uncommitted': ['warning', 'A run ran with changes that no commit has.'],
   'wandb/reference-moves': ['warning', 'An artifact refers to an address whose content is not pinned.'],

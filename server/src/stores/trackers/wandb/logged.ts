@@ -1,6 +1,6 @@
 import type { World } from '../../../world';
 import { type LogFault, readLog } from './log';
-import { type Artifact, type Environment, historyOf, type LogRecord, recordOf } from './record';
+import { type Artifact, type Environment, historyOf, type Item, type Items, type LogRecord, recordOf } from './record';
 import { change, type Values } from './values';
 
 /** What a log says when all of its records are taken together. */
@@ -21,7 +21,7 @@ export interface Logged {
 const MOST_FAULTS = 100;
 const MOST_ARTIFACTS = 10_000;
 /** Bytes. A shorter file is read at once, which is quicker than a stream. */
-const SMALL = 1 << 20;
+export const SMALL = 1 << 20;
 
 /** The bytes of a file up to the length that it had when asked: what is appended meanwhile is read next time. */
 export async function* bytesOf(path: string, size: number, world: World): AsyncIterable<Uint8Array> {
@@ -29,10 +29,13 @@ export async function* bytesOf(path: string, size: number, world: World): AsyncI
   else yield* world.stream(path, { end: size });
 }
 
-/** Reads all but the histories. Rejects with `Unreadable` for a file that may not be read, and when the signal says so. */
-export async function loggedIn(path: string, size: number, world: World, signal?: AbortSignal): Promise<Logged> {
+/** Reads all but the histories. Rejects when the bytes do, and when the signal says so. */
+export async function loggedIn(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<Logged> {
   const log = new Log();
-  await readLog(bytesOf(path, size, world), log, signal);
+  await readLog(bytes, log, signal);
   log.end();
   return log;
 }
@@ -49,6 +52,8 @@ class Log implements Logged {
   readonly faults: LogFault[] = [];
   readonly #environments = new Map<string, Partial<Environment>>();
   #lastRow: Uint8Array | undefined;
+  /** Summaries that are not applied yet: a run writes all of its figures anew at every step, of which the last count. */
+  readonly #latest = new Map<string, Item>();
 
   /** Of the writer that came last: a resumed run has one each time. */
   get environment(): Partial<Environment> {
@@ -64,7 +69,7 @@ class Log implements Logged {
     this.records++;
     if (record.run) this.#begin(record.run);
     if (record.config) change(this.config, record.config);
-    if (record.summary) change(this.summary, record.summary);
+    if (record.summary) this.#summarise(record.summary);
     if (record.environment) this.#environment(record.environment);
     if (record.exit) this.exit = record.exit;
     if (record.history) this.#lastRow = record.history.slice();
@@ -79,6 +84,7 @@ class Log implements Logged {
 
   /** Versions before 0.18 write the summary when the run ends; until then its last row is what is known. */
   end(): void {
+    this.#apply();
     const lacks = ![...this.summary.keys()].some((name) => !name.startsWith('_'));
     const row = lacks && this.#lastRow ? historyOf(this.#lastRow) : undefined;
     if (row) change(this.summary, { update: row.items, remove: [] });
@@ -88,7 +94,21 @@ class Log implements Logged {
   #begin(run: NonNullable<LogRecord['run']>): void {
     this.run = { ...this.run, ...defined(run), tags: run.tags };
     if (run.config) change(this.config, run.config);
-    if (run.summary) change(this.summary, run.summary);
+    if (run.summary) this.#summarise(run.summary);
+  }
+
+  #summarise(items: Items): void {
+    const isPlain = items.remove.length === 0 && items.update.every(({ nestedKey }) => nestedKey.length === 0);
+    if (isPlain) for (const item of items.update) this.#latest.set(item.key ?? '', item);
+    else {
+      this.#apply();
+      change(this.summary, items);
+    }
+  }
+
+  #apply(): void {
+    change(this.summary, { update: [...this.#latest.values()], remove: [] });
+    this.#latest.clear();
   }
 
   /** It comes in parts: what the client knows, then what was measured. */

@@ -8,7 +8,7 @@ import type { Run } from '../../run';
 import { datasetsOf, differingOf, type Moving, modelsOf, movingOf } from './artifacts';
 import { codes } from './codes';
 import { type Extras, extrasIn } from './extras';
-import { type Logged, loggedIn } from './logged';
+import { bytesOf, type Logged, loggedIn } from './logged';
 import type { Moment } from './record';
 import { metricsOf, paramsOf, type Values } from './values';
 
@@ -38,9 +38,12 @@ const pattern = /^(?:offline-)?run-\d{8}_\d{6}-(.+)$/;
 /** The id of the run whose folder has this name; undefined for other folders. */
 export const idIn = (folderName: string): string | undefined => pattern.exec(folderName)?.[1];
 
+/** The log's usual path. */
+export const logPath = ({ folder, id }: Pick<Place, 'folder' | 'id'>): string => join(folder, `run-${id}.wandb`);
+
 /** Undefined when the folder has none. Rejects with `Unreadable`. */
 export async function logIn(folder: string, id: string, world: World): Promise<Log | undefined> {
-  const usual = join(folder, `run-${id}.wandb`);
+  const usual = logPath({ folder, id });
   const stat = await world.stat(usual);
   if (stat?.kind === 'file') return { path: usual, stat };
   const other = (await world.list(folder))?.find(({ name, kind }) => kind === 'file' && name.endsWith('.wandb'));
@@ -56,19 +59,27 @@ export interface Place {
   readonly id: string;
 }
 
+/** What was read of a run together with that of others, so that it need not be asked for again. */
+export interface Prepared {
+  readonly bytes?: Uint8Array | undefined;
+  /** Names in `files/`. */
+  readonly names?: ReadonlySet<string> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Rejects only when the signal says so. */
 export async function readRunFolder(
   place: Place,
   log: Log | undefined,
   world: World,
-  signal?: AbortSignal,
+  prepared: Prepared = {},
 ): Promise<RunFolder> {
   if (!log) {
     const message = `${place.folder} has no .wandb file, which alone holds what run "${place.id}" did. Copy it here, or delete the folder.`;
     return { ...nothing, problems: [findingAt(codes, 'wandb/no-log', message, place.folder)] };
   }
   try {
-    return await readWhole(place, log, world, signal);
+    return await readWhole(place, log, world, prepared);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { ...nothing, log: log.path, problems: [findingAt(codes, 'wandb/unreadable', error.message, log.path)] };
@@ -85,14 +96,15 @@ const nothing: RunFolder = {
   params: {},
 };
 
-async function readWhole(place: Place, log: Log, world: World, signal?: AbortSignal): Promise<RunFolder> {
-  const logged = await loggedIn(log.path, log.stat.size, world, signal);
+async function readWhole(place: Place, log: Log, world: World, prepared: Prepared): Promise<RunFolder> {
+  const bytes = prepared.bytes ? [prepared.bytes] : bytesOf(log.path, log.stat.size, world);
+  const logged = await loggedIn(bytes, prepared.signal);
   if (logged.faults.some(({ kind }) => kind === 'not-a-log')) {
     const message = `${log.path} is not a log of W&B: its first bytes are not ":W&B". Restore it from where it was copied.`;
     return { ...nothing, log: log.path, problems: [findingAt(codes, 'wandb/not-a-log', message, log.path)] };
   }
   const files = join(place.folder, 'files');
-  const names = new Set((await world.list(files))?.map(({ name }) => name));
+  const names = prepared.names ?? new Set((await world.list(files))?.map(({ name }) => name));
   const extras = await extrasIn(files, names, world);
   const run = runOf({ place, log, logged, files, names, extras });
   const ended = logged.exit !== undefined;
@@ -206,6 +218,7 @@ function uncommitted(id: string, patch: string): Finding {
 
 /** The first damage stands for all of a log, each kind once. */
 function damageOf(path: string, id: string, { faults, records }: Logged): readonly Finding[] {
+  if (faults.length === 0) return [];
   const read = `${amount(records, 'record')} of run "${id}" ${records === 1 ? 'is' : 'are'} read all the same.`;
   const corrupt = faults.filter(({ kind }) => kind === 'corrupt');
   const cut = faults.find(({ kind }) => kind === 'cut');
