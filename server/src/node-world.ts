@@ -25,7 +25,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import { glob } from 'tinyglobby';
 import { createGit } from './node-git';
@@ -342,7 +342,43 @@ async function filesOf(patterns: readonly string[], folder: string): Promise<rea
     expandDirectories: false,
     ignore: ['**/node_modules/**', '**/.git/**'],
   });
-  return files.map((file) => resolve(file)).sort();
+  const place = straightened(folder);
+  const places = await Promise.all(
+    files.map(async (file) => {
+      const at = await place(dirname(resolve(file)));
+      return at === undefined ? [] : [join(at, basename(file))];
+    }),
+  );
+  return [...new Set(places.flat())].sort();
+}
+
+/**
+ * The walk follows links, and may come to a folder first by one that leads back up: its files are then found under that
+ * name alone. Gives the folder's own name for such a path, and undefined for one that leads above where the walk began.
+ */
+function straightened(folder: string): (path: string) => Promise<string | undefined> {
+  const known = new Map<string, Promise<string | undefined>>();
+  const realOf = (path: string) => realpath(path).catch(() => path);
+  const holds = (outer: string, inner: string) =>
+    inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
+  const begin = realOf(folder);
+
+  async function find(path: string): Promise<string | undefined> {
+    const above = await place(dirname(path));
+    if (above === undefined) return undefined;
+    const here = join(above, basename(path));
+    const [real, realAbove, realBegin] = await Promise.all([realOf(here), realOf(above), begin]);
+    if (!holds(real, realAbove)) return here;
+    return holds(realBegin, real) ? join(folder, relative(realBegin, real)) : undefined;
+  }
+
+  function place(path: string): Promise<string | undefined> {
+    if (!holds(folder, path) || path === folder) return Promise.resolve(path);
+    const found = known.get(path) ?? find(path);
+    known.set(path, found);
+    return found;
+  }
+  return place;
 }
 
 async function write(path: string, content: string | Uint8Array): Promise<void> {

@@ -85,6 +85,30 @@ describe('files of the Node world', () => {
     assert.deepEqual(await world.glob(['*.yaml'], folder.at('missing')), []);
   });
 
+  it('finds a file once, by its own name, though a link leads back up to it', async () => {
+    folder.write('a.yaml', '');
+    folder.write('b/x.yaml', '');
+    folder.write('.hidden/c.yaml', '');
+    symlinkSync(folder.path, folder.at('b/loop'), 'dir');
+    symlinkSync('..', folder.at('b/above'), 'dir');
+    assert.deepEqual(await world.glob(['**/*.yaml', '**/.hidden/*.yaml'], folder.path), [
+      folder.at('.hidden/c.yaml'),
+      folder.at('a.yaml'),
+      folder.at('b/x.yaml'),
+    ]);
+    assert.deepEqual(await world.glob(['**/*.yaml'], folder.at('b')), [folder.at('b/x.yaml')]);
+  });
+
+  it('follows links to folders elsewhere', async () => {
+    folder.write('far/x.yaml', '');
+    folder.write('near/y.yaml', '');
+    symlinkSync(folder.at('far'), folder.at('near/far'), 'dir');
+    assert.deepEqual(await world.glob(['**/*.yaml'], folder.at('near')), [
+      folder.at('near/far/x.yaml'),
+      folder.at('near/y.yaml'),
+    ]);
+  });
+
   it('writes through a link, keeps the permissions, and leaves no draft behind', async () => {
     const path = folder.write('deep/report.json', 'old');
     chmodSync(path, 0o640);

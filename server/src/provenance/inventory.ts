@@ -73,9 +73,17 @@ async function ofFolder(world: World, folder: string): Promise<Inventory> {
     if (!isManifestName(path) && (await isContract(world, path))) contracts.push(path);
   }
   return merged([
-    ...(await all(contracts, (path) => ofContract(world, path))),
-    ...(await all(manifests, (path) => ofManifest(world, path))),
+    ...(await all(await once(world, contracts), (path) => ofContract(world, path))),
+    ...(await all(await once(world, manifests), (path) => ofManifest(world, path))),
   ]);
+}
+
+/** A file that a link leads to again stands there once, under its shortest path. */
+async function once(world: World, paths: readonly string[]): Promise<readonly string[]> {
+  const shortest = [...paths].sort((a, b) => a.length - b.length);
+  const real = await Promise.all(shortest.map((path) => world.realPath(path)));
+  const first = new Set(shortest.filter((_, index) => real.indexOf(real[index]) === index));
+  return paths.filter((path) => first.has(path));
 }
 
 async function ofFile(world: World, path: string): Promise<Inventory> {
