@@ -288,6 +288,17 @@ export interface ProfileColumn {
   readonly histogram: Histogram | null;
   /** Only in a saved baseline, and there of columns that drift can be measured of. */
   readonly kept?: KeptColumn;
+  /** Only where it was asked for, of numbers. */
+  readonly sketch?: SketchedColumn;
+}
+
+/** What SageMaker's statistics.json says of numbers beyond a profile, as deequ computes it. */
+export interface SketchedColumn {
+  /** Of the quantile sketch, level by level: each number of level i stands for 2^i rows. */
+  readonly levels: readonly (readonly number[])[];
+  /** Of finite values: their sum, and their standard deviation as a population. */
+  readonly sum: Figure;
+  readonly deviation: Figure;
 }
 
 /**
@@ -629,6 +640,8 @@ export interface ProfileJob {
   readonly folder: string;
   /** Whether the report keeps what drift needs, to be saved as a baseline. */
   readonly keep?: boolean;
+  /** Whether it has the sketches of SageMaker's statistics.json. */
+  readonly sketch?: boolean;
   readonly engine?: EngineOptions;
 }
 

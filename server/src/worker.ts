@@ -3,6 +3,7 @@ import { runCheck } from './check/run';
 import { loadContract } from './contract/load';
 import { runProfile } from './data/profile';
 import { runDrift } from './drift/run';
+import { sketchIn } from './drift/sketch-column';
 import { createNodeWorld } from './node-world';
 import type { Job, JobReport, Progress, WorkerReply, WorkerRequest } from './protocol';
 import { provenanceOf } from './provenance/graph';
@@ -51,7 +52,7 @@ async function reportOf(job: Job, session: Session): Promise<JobReport> {
     case 'drift':
       return runDrift(job, session);
     case 'profile':
-      return runProfile(job, session);
+      return runProfile(job, session, sketchIn);
     case 'provenance':
       return provenanceOf(session.world, job.target, session.signal);
     case 'runDetails':

@@ -13,7 +13,9 @@ export interface ProfileOptions extends CommonOptions, EngineFlags {
 export const profile = (ref: string, options: ProfileOptions): Promise<Exit> =>
   inTerminal(options, async ({ run, write, world, folder }) => {
     const { threads, memory, save } = options;
-    const read = await run({ kind: 'profile', ref, folder, keep: save !== undefined, engine: { threads, memory } });
+    const sketch = options.format === 'sagemaker';
+    const keep = save !== undefined || sketch;
+    const read = await run({ kind: 'profile', ref, folder, keep, sketch, engine: { threads, memory } });
     const report = { ...read, version: await contentVersionOf(world, ref, folder) };
     if (save !== undefined) await world.write(resolve(folder, save), baselineText(report));
     await write(report);

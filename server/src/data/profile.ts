@@ -1,4 +1,13 @@
-import type { ColumnType, Datum, Figure, Histogram, ProfileColumn, ProfileJob, ProfileReport } from '../protocol';
+import type {
+  ColumnType,
+  Datum,
+  Figure,
+  Histogram,
+  ProfileColumn,
+  ProfileJob,
+  ProfileReport,
+  SketchedColumn,
+} from '../protocol';
 import type { Session } from '../session';
 import type { Engine, EngineColumn, Row } from '../sql/engine';
 import { identifier } from '../sql/fragment';
@@ -16,18 +25,41 @@ const EXACT_DISTINCT_ROWS = 10_000_000;
  * Statistics of every column of a dataset: two scans for all columns together (facts, then histograms within the bounds
  * found) and one for the most frequent values of each. Quantiles are values of the data (nearest rank), the standard
  * deviation is the sample form; both, like the mean, leave out nulls, NaN and infinities.
+ *
+ * @param sketchIn How a column is sketched, where the job asks for it.
  */
-export async function runProfile(job: ProfileJob, session: Session): Promise<ProfileReport> {
+export async function runProfile(job: ProfileJob, session: Session, sketchIn?: Sketching): Promise<ProfileReport> {
   const dataset = await resolveDataset(job.ref, job.folder, session.world, session.signal);
   const engine = await session.open({ ...job.engine, folders: dataset.folders });
   try {
-    return await report(dataset, engine, session, job.keep ?? false);
+    return await report(dataset, engine, session, {
+      keep: job.keep ?? false,
+      sketchIn: job.sketch ? sketchIn : undefined,
+    });
   } finally {
     engine.close();
   }
 }
 
-async function report(dataset: Dataset, engine: Engine, session: Session, keep: boolean): Promise<ProfileReport> {
+/** Undefined for columns that hold no numbers. */
+export type Sketching = (
+  column: ProfileColumn,
+  relation: string,
+  engine: Engine,
+) => Promise<SketchedColumn | undefined>;
+
+/** What is known of a column beyond its profile. */
+interface Beyond {
+  readonly keep: boolean;
+  readonly sketchIn: Sketching | undefined;
+}
+
+async function report(
+  dataset: Dataset,
+  engine: Engine,
+  session: Session,
+  { keep, sketchIn }: Beyond,
+): Promise<ProfileReport> {
   const relation = relationOf(dataset);
   const columns = (await columnsOf(dataset, engine)).map((column) => new Profiled(column));
   session.onProgress({ share: undefined, message: `Reading ${columns.length} columns` });
@@ -46,7 +78,8 @@ async function report(dataset: Dataset, engine: Engine, session: Session, keep: 
     const top = await engine.rows(column.top(relation));
     const profile = column.profile(i, { rows, exact, facts, counts, top });
     const kept = keep ? await keptOf(profile, rows, relation, engine) : undefined;
-    profiles.push(kept ? { ...profile, kept } : profile);
+    const sketch = await sketchIn?.(profile, relation, engine);
+    profiles.push({ ...profile, ...(kept ? { kept } : {}), ...(sketch ? { sketch } : {}) });
   }
   return {
     schemaVersion: 1,

@@ -1,5 +1,6 @@
 import type { DriftColumn } from '../protocol';
 import { comparisonOf, type Format } from './format';
+import { statisticsText } from './sagemaker-statistics';
 
 interface Violation {
   readonly feature_name: string;
@@ -8,12 +9,13 @@ interface Violation {
 }
 
 /**
- * A drift report as the constraint_violations.json of SageMaker Model Monitor: what drifted, and columns that only one side
+ * A profile as SageMaker Model Monitor's statistics.json. A drift report as the constraint_violations.json of SageMaker Model Monitor: what drifted, and columns that only one side
  * has. Keys, their order and the check types are the service's; its full sentences are not public.
  */
 export const sagemaker: Format = {
   id: 'sagemaker',
   write(report) {
+    if (report.verb === 'profile') return statisticsText(report);
     const drift = comparisonOf(report, 'SageMaker');
     const rows = drift.columns.filter(({ column, segment, window }) => column !== null && !segment && !window);
     const violations = [...rows.filter(({ drifted }) => drifted).map(drifted), ...oneSided(rows)];
