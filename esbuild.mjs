@@ -57,7 +57,12 @@ const shipped = [
     target: 'chrome120',
     format: 'esm',
     splitting: true,
-    entryPoints: { main: 'client/page/main.ts', page: 'client/page/page.css' },
+    entryPoints: {
+      main: 'client/page/main.ts',
+      page: 'client/page/page.css',
+      provenance: 'client/page/provenance/provenance-main.ts',
+      'provenance-page': 'client/page/provenance/provenance.css',
+    },
     loader: { '.ttf': 'file' },
   },
 ];

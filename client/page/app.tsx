@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { StoredResult, ToPage } from '../../server/src/protocol';
 import { CheckSection } from './check/check-section';
 import { DriftSection } from './drift/drift-section';
 import { keepState, keptState, onMessage, post } from './editor';
 import { Empty, Failed, Running, Stale } from './parts/banner';
 import { Header } from './parts/header';
+import { useKeptScroll } from './parts/kept-scroll';
 import { verdictOf } from './verdict';
 import { initialView, type PageState, subjectOf, type ViewState } from './view-state';
 
@@ -80,26 +81,6 @@ export function App() {
 function stateFor(result: StoredResult, old: PageState): PageState {
   const subject = subjectOf(result);
   return { resultId: result.id, subject, view: old.subject === subject ? old.view : initialView };
-}
-
-/** Scrolls to where the page was once the result is there again, and keeps where it is from then on. */
-function useKeptScroll(resultId: string | undefined, kept: number, onScroll: (scroll: number) => void): void {
-  useLayoutEffect(() => {
-    if (resultId === undefined) return;
-    // Opened details are measured in the first drawing and stand in the second.
-    const frame = requestAnimationFrame(() => window.scrollTo(0, kept));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const later = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => onScroll(window.scrollY), 100);
-    };
-    window.addEventListener('scroll', later, { passive: true });
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-      window.removeEventListener('scroll', later);
-    };
-  }, [resultId]);
 }
 
 /** The hatching that tells areas apart where colours must not. */

@@ -1,17 +1,7 @@
 import type { FromPage, ToPage } from '../../server/src/protocol';
 import { readMessage } from './messages';
 import { type PageState, readPageState } from './view-state';
-
-interface EditorApi {
-  postMessage(message: unknown): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): EditorApi;
-
-// The editor hands it out once a page.
-const api = acquireVsCodeApi();
+import { api } from './webview';
 
 /** Tells the panel. */
 export function post(message: FromPage): void {

@@ -1,4 +1,16 @@
-import type { CheckReport, DriftReport, Progress, StoredResult, ToPage } from '../../server/src/protocol';
+import type { CheckReport, DriftReport, StoredResult, ToPage } from '../../server/src/protocol';
+import {
+  type Guard,
+  isFlag,
+  isLocation,
+  isNumber,
+  isObject,
+  isProgress,
+  isText,
+  listOf,
+  orNull,
+  shape,
+} from './guards';
 
 /** A message of the panel, or undefined when it has not the shape that this page knows. */
 export function readMessage(value: unknown): ToPage | undefined {
@@ -7,32 +19,6 @@ export function readMessage(value: unknown): ToPage | undefined {
   return messages[value.type]?.(value) ? (value as unknown as ToPage) : undefined;
 }
 
-type Guard = (value: unknown) => boolean;
-type Shape = Readonly<Record<string, Guard>>;
-
-const isText: Guard = (value) => typeof value === 'string';
-const isNumber: Guard = (value) => typeof value === 'number';
-const isFlag: Guard = (value) => typeof value === 'boolean';
-const orNull =
-  (guard: Guard): Guard =>
-  (value) =>
-    value === null || guard(value);
-const listOf =
-  (guard: Guard): Guard =>
-  (value) =>
-    Array.isArray(value) && value.every(guard);
-const shape =
-  (fields: Shape): Guard =>
-  (value) =>
-    isObject(value) && Object.entries(fields).every(([key, guard]) => guard(value[key]));
-
-/** A plain object, whose fields are still to be judged. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const isPosition = shape({ line: isNumber, character: isNumber });
-const isLocation = shape({ path: isText, range: shape({ start: isPosition, end: isPosition }) });
 const isEngine = shape({ name: isText, version: isText });
 const isVersion = shape({ path: isText, role: isText, status: isText, commit: orNull(isText) });
 
@@ -115,10 +101,6 @@ const reports: Readonly<Record<StoredResult['kind'], Guard>> = { check: isCheckR
 function isResult(value: unknown): value is StoredResult {
   if (!isObject(value) || typeof value.id !== 'string') return false;
   return (value.kind === 'check' || value.kind === 'drift') && reports[value.kind](value.report);
-}
-
-function isProgress(value: unknown): value is Progress {
-  return isObject(value) && typeof value.message === 'string' && (value.share === undefined || isNumber(value.share));
 }
 
 const messages: Readonly<Record<string, (message: Readonly<Record<string, unknown>>) => boolean>> = {

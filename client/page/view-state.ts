@@ -1,5 +1,5 @@
 import type { StoredResult } from '../../server/src/protocol';
-import { isObject } from './messages';
+import { isObject } from './guards';
 
 /** What a person has set on the page, kept by the editor over reloads. */
 export interface ViewState {
@@ -62,28 +62,30 @@ export function subjectOf(result: StoredResult): string {
 /** The kept state, whatever an older version of the page has left there. */
 export function readPageState(value: unknown): PageState {
   const kept = isObject(value) ? value : {};
-  const view = isObject(kept.view) ? kept.view : {};
+  return { resultId: text(kept.resultId), subject: text(kept.subject), view: readView(kept.view) };
+}
+
+/** What a person had set, as far as it can be read. */
+export function readView(value: unknown): ViewState {
+  const view = isObject(value) ? value : {};
   return {
-    resultId: text(kept.resultId),
-    subject: text(kept.subject),
-    view: {
-      statuses: texts(view.statuses),
-      text: text(view.text) ?? '',
-      table: text(view.table),
-      sort: sort(view.sort),
-      open: texts(view.open),
-      asTable: texts(view.asTable),
-      pictures: words(view.pictures),
-      folded: texts(view.folded),
-      picked: text(view.picked),
-      active: text(view.active),
-      scroll: typeof view.scroll === 'number' ? view.scroll : 0,
-    },
+    statuses: texts(view.statuses),
+    text: text(view.text) ?? '',
+    table: text(view.table),
+    sort: sort(view.sort),
+    open: texts(view.open),
+    asTable: texts(view.asTable),
+    pictures: words(view.pictures),
+    folded: texts(view.folded),
+    picked: text(view.picked),
+    active: text(view.active),
+    scroll: typeof view.scroll === 'number' ? view.scroll : 0,
   };
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-const texts = (value: unknown) => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+/** The texts of a list, and of anything else none. */
+export const texts = (value: unknown) => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
 function words(value: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(isObject(value) ? value : {});

@@ -1,23 +1,48 @@
 // Shows the results page in a Chromium as the panel would: the same policy, the editor's API and colours around it.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import type { PageState } from '../../client/page/view-state';
-import type { FromPage, StoredResult, ToPage } from '../../server/src/protocol';
+import type { FromPage, FromProvenancePage, StoredResult, ToPage } from '../../server/src/protocol';
 
 const fixtures = 'test/page/fixtures';
-const target = 'out/page';
+
+/** What of the bundle a page loads, and where it is built to. */
+export interface PageKind {
+  readonly target: string;
+  readonly script: string;
+  readonly sheet: string;
+  readonly frame: string;
+}
+
+const resultsPage: PageKind = {
+  target: 'out/page',
+  script: 'client/page/main.ts',
+  sheet: 'client/page/page.css',
+  frame: '',
+};
+
+/** The page of provenance. */
+export const provenancePage: PageKind = {
+  target: 'out/provenance-page',
+  script: 'client/page/provenance/provenance-main.ts',
+  sheet: 'client/page/provenance/provenance.css',
+  frame: 'provenance-page',
+};
 
 /** What `scripts/vscode-host.mjs` gives; scripts stand outside the bundle. */
 interface ChromiumHost {
   install(): Promise<unknown>;
   launchBrowser(host: unknown): Promise<Browser>;
 }
+
+/** What either page posts. */
+type Posted = FromPage | Exclude<FromProvenancePage, { type: FromPage['type'] }>;
 
 export type Theme = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
 
@@ -40,27 +65,27 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   /** What the editor has kept of an earlier page. */
-  readonly state?: PageState;
+  readonly state?: unknown;
   readonly lang?: string;
 }
 
 /** Builds the page, serves it and starts a Chromium. Rejects with the missing piece where none can run. */
-export async function openHarness(): Promise<Harness> {
+export async function openHarness(kind: PageKind = resultsPage): Promise<Harness> {
   const hosting: ChromiumHost = await import(pathToFileURL(resolve('scripts/vscode-host.mjs')).href);
-  rmSync(target, { recursive: true, force: true });
+  rmSync(kind.target, { recursive: true, force: true });
   const { metafile } = await build({
     bundle: true,
     minify: true,
     metafile: true,
-    outdir: target,
+    outdir: kind.target,
     platform: 'browser',
     target: 'chrome120',
     format: 'esm',
     splitting: true,
-    entryPoints: { main: 'client/page/main.ts', page: 'client/page/page.css' },
+    entryPoints: { main: kind.script, page: kind.sheet },
     loader: { '.ttf': 'file' },
   });
-  const server = createServer(answer);
+  const server = createServer(answerFor(kind));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const browser = await hosting.launchBrowser(await hosting.install());
   return new Harness(metafile, server, browser);
@@ -72,20 +97,22 @@ const types: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-const answer: Parameters<typeof createServer>[1] = (request, response) => {
-  const path = new URL(request.url ?? '/', 'http://page').pathname;
-  if (path === '/') {
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    return response.end(html(`http://${request.headers.host}`));
-  }
-  const type = types[extname(path)];
-  if (!type) return response.writeHead(404).end();
-  response.setHeader('content-type', type);
-  response.end(readFileSync(path === '/editor.css' ? `${fixtures}/editor.css` : join(target, path)));
-};
+const answerFor =
+  (kind: PageKind): RequestListener =>
+  (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname;
+    if (path === '/') {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      return response.end(html(`http://${request.headers.host}`, kind.frame));
+    }
+    const type = types[extname(path)];
+    if (!type) return response.writeHead(404).end();
+    response.setHeader('content-type', type);
+    response.end(readFileSync(path === '/editor.css' ? `${fixtures}/editor.css` : join(kind.target, path)));
+  };
 
-/** The panel's document and policy; `source` is what the editor calls `cspSource`. */
-function html(source: string): string {
+/** The panel's document and policy; `source` is what the editor calls `cspSource`, `frame` the class of the page. */
+function html(source: string, frame: string): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'none'",
@@ -104,7 +131,7 @@ function html(source: string): string {
     <link rel="stylesheet" href="/page.css">
   </head>
   <body>
-    <main id="app"></main>
+    <main id="app" class="${frame}"></main>
     <script type="module" nonce="${nonce}" src="/main.js"></script>
   </body>
 </html>`;
@@ -175,11 +202,11 @@ export class ShownPage {
   }
 
   /** Waits for the page to post a message of this type; the newest one. */
-  async posted<T extends FromPage['type']>(type: T): Promise<Extract<FromPage, { type: T }>> {
+  async posted<T extends Posted['type']>(type: T): Promise<Extract<Posted, { type: T }>> {
     const newest = `fakeEditor.posted.filter((message) => message.type === '${type}').at(-1)`;
     // Playwright's own waiting evaluates text within the page, which the policy refuses.
     for (let tries = 0; tries < 100; tries++) {
-      const message = await this.page.evaluate<Extract<FromPage, { type: T }> | undefined>(newest);
+      const message = await this.page.evaluate<Extract<Posted, { type: T }> | undefined>(newest);
       if (message) return message;
       await this.page.waitForTimeout(50);
     }

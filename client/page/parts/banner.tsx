@@ -43,17 +43,19 @@ interface FailedProps {
   readonly message: string;
   /** Nothing else is on the page. */
   readonly alone: boolean;
+  /** Tries once more; runs the job of the results panel again when left out. */
+  again?(): void;
 }
 
 /** A job that gave no result: why, and what to do next. */
-export function Failed({ title, message, alone }: FailedProps) {
+export function Failed({ title, message, alone, again }: FailedProps) {
   return (
     <div class={`banner failed ${alone ? 'alone' : ''}`} role="alert">
       <Icon name="error" tone="failed" />
       <p>
         <b>{title}</b> {message}
       </p>
-      <RunAgain />
+      {again ? <Again label="Try Again" run={again} /> : <RunAgain />}
     </div>
   );
 }
@@ -69,11 +71,13 @@ export function Stale() {
   );
 }
 
-function RunAgain() {
+const RunAgain = () => <Again label="Run Again" run={() => post({ type: 'runAgain' })} />;
+
+function Again({ label, run }: { readonly label: string; run(): void }) {
   return (
-    <button type="button" class="button" onClick={() => post({ type: 'runAgain' })}>
+    <button type="button" class="button" onClick={run}>
       <Icon name="refresh" />
-      Run Again
+      {label}
     </button>
   );
 }

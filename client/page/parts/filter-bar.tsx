@@ -1,4 +1,4 @@
-import type { RefObject } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { count } from '../numbers';
 import { toggled, type ViewState } from '../view-state';
 import { Icon, type Tone } from './icon';
@@ -28,6 +28,8 @@ interface FilterBarProps {
   readonly sorts: readonly { readonly id: string; readonly label: string }[];
   /** The column that the rows are sorted by as long as nothing else is asked for. */
   readonly sorted: string;
+  /** What can be done with the rows. */
+  readonly children?: ComponentChildren;
   onSort(column: string): void;
   onView(change: Partial<ViewState>): void;
 }
@@ -98,6 +100,7 @@ export function FilterBar(props: FilterBarProps) {
           ))}
         </select>
       )}
+      {props.children}
       <span class="shown" role="status">
         {shown === total ? '' : `${count(shown)} of ${count(total)}`}
       </span>

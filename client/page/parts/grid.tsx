@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly from?: number;
   /** Ascending order; a column without cannot be sorted by. */
   compare?(a: Row, b: Row): number;
+  /** Rows without a value there stand last in either order. */
+  isBlank?(row: Row): boolean;
   /** Sorted by from its other end first, where the most is what one looks for. */
   readonly mostFirst?: boolean;
   cell(row: Row): ComponentChildren;
@@ -30,12 +32,16 @@ export interface GridProps<Row> {
   readonly narrow: boolean;
   readonly sort: Sort | undefined;
   readonly open: readonly string[];
+  /** Rows can be chosen, and these are: by id. */
+  readonly chosen?: ReadonlySet<string>;
   /** The row that has the tab stop. */
   readonly active: string | undefined;
   idOf(row: Row): string;
   detail(row: Row): ComponentChildren;
   onSort(column: string): void;
   onToggle(id: string): void;
+  /** Chooses the row, or leaves it; with it Space chooses, and only Enter opens. */
+  onChoose?(id: string): void;
   onActive(id: string): void;
 }
 
@@ -92,6 +98,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       page,
       isOpen,
       toggle: () => props.onToggle(id),
+      choose: () => (props.onChoose ?? props.onToggle)(id),
       follow: () => follow()?.focus(),
     });
     if (done !== false) event.preventDefault();
@@ -106,6 +113,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       aria-label={label}
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length}
+      aria-multiselectable={props.chosen ? true : undefined}
       style={{ '--tracks': tracks, '--row-height': `${rowHeight}px` }}
       onKeyDown={onKeyDown}
     >
@@ -120,15 +128,16 @@ export function Grid<Row>(props: GridProps<Row>) {
             <Fragment key={id}>
               <div
                 role="row"
-                class={`row ${isOpen ? 'open' : ''}`}
+                class={`row ${isOpen ? 'open' : ''} ${props.chosen?.has(id) ? 'chosen' : ''}`}
                 data-index={index}
                 aria-level={1}
                 aria-expanded={isOpen}
+                aria-selected={props.chosen?.has(id)}
                 aria-rowindex={index + 2}
                 tabIndex={index === active ? 0 : -1}
                 style={{ top: `${top}px` }}
                 onClick={(event) => {
-                  if ((event.target as Element).closest('button') || isSelecting()) return;
+                  if ((event.target as Element).closest('button, input, label') || isSelecting()) return;
                   props.onActive(id);
                   props.onToggle(id);
                 }}
@@ -235,6 +244,7 @@ interface Stroke {
   readonly isOpen: boolean;
   move(to: number): void;
   toggle(): void;
+  choose(): void;
   follow(): void;
 }
 
@@ -249,7 +259,7 @@ const rowKeys: Readonly<Record<string, Key>> = {
   Home: ({ move }) => move(0),
   End: ({ move, last }) => move(last),
   Enter: ({ toggle }) => toggle(),
-  ' ': ({ toggle }) => toggle(),
+  ' ': ({ choose }) => choose(),
   ArrowRight: ({ isOpen, toggle, follow }) => (isOpen ? follow() : toggle()),
   ArrowLeft: ({ isOpen, toggle }) => (isOpen ? toggle() : false),
   Escape: ({ isOpen, toggle }) => (isOpen ? toggle() : false),

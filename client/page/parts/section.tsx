@@ -20,6 +20,10 @@ export interface SectionProps<Row> {
   readonly narrowColumns: readonly Column<Row>[];
   /** The order that tells most, when nobody asks for another. */
   readonly sort: Sort;
+  /** Rows can be chosen, and these are: by id. */
+  readonly chosen?: ReadonlySet<string>;
+  /** What can be done with the rows, beside the filters. */
+  readonly actions?: ComponentChildren;
   readonly view: ViewState;
   idOf(row: Row): string;
   statusOf(row: Row): string;
@@ -27,6 +31,7 @@ export interface SectionProps<Row> {
   /** What the text filter looks through. */
   textOf(row: Row): string;
   detail(row: Row): ComponentChildren;
+  onChoose?(id: string): void;
   onView(change: Partial<ViewState>): void;
 }
 
@@ -36,10 +41,9 @@ const narrowest = 560;
 /** The counts, the filters and the table: what checks and drift have in common. */
 export function Section<Row>(props: SectionProps<Row>) {
   const { view, rows, columns, onView } = props;
-  const place = useRef<HTMLElement>(null);
   const bar = useRef<HTMLDivElement>(null);
-  const { width } = useSize(place);
-  const { height: barHeight } = useSize(bar);
+  // As wide as the page shows, which the table may exceed.
+  const { width, height: barHeight } = useSize(bar);
   const narrow = width < narrowest;
   const sort = view.sort ?? props.sort;
   const shown = useMemo(
@@ -51,7 +55,7 @@ export function Section<Row>(props: SectionProps<Row>) {
     onView({ sort: nextSort(sort, id, mostFirst) });
   };
   return (
-    <section ref={place} style={{ '--bar-height': `${barHeight}px` }}>
+    <section style={{ '--bar-height': `${barHeight}px` }}>
       <FilterBar
         element={bar}
         noun={props.noun}
@@ -65,7 +69,9 @@ export function Section<Row>(props: SectionProps<Row>) {
         sorted={props.sort.column}
         onSort={onSort}
         onView={onView}
-      />
+      >
+        {props.actions}
+      </FilterBar>
       {width > 0 && shown.length > 0 && (
         <Grid
           label={props.label}
@@ -73,11 +79,13 @@ export function Section<Row>(props: SectionProps<Row>) {
           columns={narrow ? props.narrowColumns : columns.filter(({ from = 0 }) => width >= from)}
           narrow={narrow}
           sort={sort}
+          chosen={props.chosen}
           open={view.open}
           active={view.active}
           idOf={props.idOf}
           detail={props.detail}
           onSort={onSort}
+          onChoose={props.onChoose}
           onToggle={(id) => onView({ open: toggled(view.open, id) })}
           onActive={(id) => onView({ active: id })}
         />
@@ -111,7 +119,9 @@ function filtered<Row>(rows: readonly Row[], { view, statusOf, tableOf, textOf }
 }
 
 function sorted<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): readonly Row[] {
-  const compare = columns.find((column) => column.id === sort.column)?.compare;
+  const { compare, isBlank } = columns.find((column) => column.id === sort.column) ?? {};
   if (!compare) return rows;
-  return rows.toSorted((a, b) => (sort.descending ? compare(b, a) : compare(a, b)));
+  const inOrder = (some: readonly Row[]) => some.toSorted((a, b) => (sort.descending ? compare(b, a) : compare(a, b)));
+  if (!isBlank) return inOrder(rows);
+  return [...inOrder(rows.filter((row) => !isBlank(row))), ...rows.filter(isBlank)];
 }
