@@ -1,23 +1,36 @@
 /** The language server: translates between the protocol and the language, and knows neither files nor engines. */
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
+  BulkRegistration,
   type CancellationToken,
   type CodeAction,
   CodeActionKind,
   type CodeLens,
+  CodeLensRequest,
   type CompletionItem,
   CompletionItemKind,
   CompletionItemTag,
   type Connection,
   createConnection,
+  type Definition,
+  DefinitionRequest,
   DiagnosticSeverity,
   DiagnosticTag,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  DidSaveTextDocumentNotification,
   type DocumentDiagnosticReport,
   type DocumentSymbol,
   ErrorCodes,
   type Hover,
+  HoverRequest,
   type InitializeParams,
   type InitializeResult,
+  type InlayHint,
+  InlayHintRequest,
   InsertTextFormat,
   InsertTextMode,
   LSPErrorCodes,
@@ -37,11 +50,17 @@ import { type Completion, completionsAt } from './language/completion';
 import { type Diagnostic, diagnosticsIn } from './language/diagnostics';
 import { type DocumentSymbol as OutlineEntry, symbolsOf } from './language/document-symbols';
 import { hoverAt } from './language/hover';
+import { definitionOf } from './language/mentions/definition';
+import { watchedPatterns } from './language/mentions/known-workspace';
+import type { Mention } from './language/mentions/mentions';
+import { codeLanguages } from './language/mentions/syntax';
+import { hintWords, lensWords, mentionWords, targetOf } from './language/mentions/words';
 import { referenceOf } from './language/reference';
 import { Service, type Settings } from './language/service';
 import { cachePlace, createNodeWorld, createTemporary } from './node-world';
 import {
   type CheckParams,
+  commands,
   type DriftLimit,
   type DriftParams,
   type LintSeverity,
@@ -57,7 +76,7 @@ import { Cancelled, EngineDied } from './sql/engine';
 import { quoteAt } from './text/edit';
 import type { Span } from './text/tree';
 import { createJobs } from './worker-jobs';
-import type { Document } from './workspace/document';
+import { type Document, pathOf } from './workspace/document';
 import { type Log, Unreadable, type World } from './world';
 
 /** Serves one editor over IPC, or over standard input and output when `--stdio` is given, until it says goodbye. */
@@ -83,6 +102,7 @@ class Server {
   readonly #options: ServerOptions;
   #settings: Promise<EditorSettings> | undefined;
   #service: Service | undefined;
+  #registered = false;
 
   constructor(
     readonly connection: Connection,
@@ -100,14 +120,19 @@ class Server {
     const jobs = createJobs(world(true), { workerPath: join(__dirname, 'worker.js'), retries: 1 });
     const service = new Service(world(this.#options.trusted), jobs);
     this.#service = service;
+    service.claims.onChange = () => this.#refresh();
     this.#follow(service);
     this.#serveFeatures(service);
+    this.#serveMentions(service);
     this.#serveRequests(service);
     connection.onNotification(notifications.trustGranted, () => {
       service.world = world(true);
       this.#refresh();
+      void this.#learn(service);
     });
     connection.onShutdown(async () => {
+      service.learn([], () => undefined);
+      service.claims.closeAll();
       jobs.dispose();
       await temporary.remove();
     });
@@ -125,13 +150,23 @@ class Server {
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, 'source.fixAll.plumbline'] },
       codeLensProvider: {},
       documentSymbolProvider: true,
-      workspace: { workspaceFolders: { supported: true } },
+      // An editor that can be told later is told when there is something to tell of.
+      ...(this.#registers ? {} : { definitionProvider: true, inlayHintProvider: true }),
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     };
   }
 
   /** Whether the editor asks for diagnostics itself. */
   get #pulls(): boolean {
     return this.params.capabilities.textDocument?.diagnostic !== undefined;
+  }
+
+  /** Whether the editor takes further languages and features while it runs. */
+  get #registers(): boolean {
+    const { textDocument } = this.params.capabilities;
+    return (
+      textDocument?.synchronization?.dynamicRegistration === true && textDocument.hover?.dynamicRegistration === true
+    );
   }
 
   /** Whether the editor is the one whose extension carries out our commands. */
@@ -143,14 +178,19 @@ class Server {
 
   #follow(service: Service): void {
     this.#texts.onDidChangeContent(({ document }) => {
-      service.documents.set(document.uri, document.version, document.getText());
+      const isNew = !service.documents.get(document.uri);
+      service.documents.set(document.uri, document.version, document.getText(), document.languageId);
+      if (isNew) service.judge(document.uri);
       this.#pushLater(service, document.uri);
     });
     this.#texts.onDidClose(({ document }) => {
       service.documents.close(document.uri);
+      service.claims.close(pathOf(document.uri));
       this.#pushLater(service, document.uri);
     });
-    this.#texts.onDidSave(() => {
+    this.#texts.onDidSave(({ document }) => {
+      service.judge(document.uri);
+      service.filesChanged([pathOf(document.uri)]);
       service.forgetVersions();
       this.#refreshLenses();
     });
@@ -174,7 +214,7 @@ class Server {
   }
 
   #diagnostics(service: Service, document: Document): ProtocolDiagnostic[] {
-    return diagnosticsIn(document, service.run(document)).map((diagnostic) => protocolDiagnostic(document, diagnostic));
+    return diagnosticsIn(document, service.run(document), service.claims.of(document.path)).map((diagnostic) => protocolDiagnostic(document, diagnostic));
   }
 
   /** Asks the editor to ask again, after something other than a text has changed. */
@@ -201,11 +241,66 @@ class Server {
         return document?.kind ? answer(document, params) : empty;
       });
     connection.languages.diagnostics.on(of(noDiagnostics, (document) => this.#report(service, document)));
-    connection.onHover(of(null, async (document, { position }) => this.#hover(service, document, position)));
     connection.onCompletion(of([], (document, { position }) => completionItems(document, position)));
-    connection.onCodeAction(of([], (document, { range, context }) => codeActions(document, range, context.only)));
-    connection.onCodeLens(of([], (document) => this.#lenses(service, document)));
+    connection.onCodeAction(of([], (document, { range, context }) => codeActions(service, document, range, context.only)));
     connection.onDocumentSymbol(of([], (document) => symbolsOf(document).map((entry) => outline(document, entry))));
+  }
+
+  /** Features that any text may have which names something of the workspace, beside the files that are ours. */
+  #serveMentions(service: Service): void {
+    const { connection } = this;
+    const of = <P extends DocumentParams, R>(empty: R, answer: (document: Document, params: P) => R | Promise<R>) =>
+      this.#answer((params: P) => {
+        const document = service.documents.get(params.textDocument.uri);
+        return document ? answer(document, params) : empty;
+      });
+    connection.onHover(of(null, async (document, { position }) => this.#hover(service, document, position)));
+    connection.onCodeLens(of([], (document) => this.#lenses(service, document)));
+    connection.onDefinition(of(null, (document, { position }) => definition(service, document, position)));
+    connection.languages.inlayHint.on(of([], (document, { range }) => this.#hints(service, document, range)));
+    connection.onDidChangeWatchedFiles(({ changes }) => service.filesChanged(changes.map(({ uri }) => pathOf(uri))));
+    connection.onInitialized(() => {
+      if (this.params.capabilities.workspace?.workspaceFolders)
+        connection.workspace.onDidChangeWorkspaceFolders(() => void this.#learn(service));
+      void this.#learn(service);
+    });
+  }
+
+  /** Learns what the folders hold that are open now, and offers what there is to tell in the languages of code. */
+  async #learn(service: Service): Promise<void> {
+    const { capabilities, rootUri, workspaceFolders } = this.params;
+    const first = workspaceFolders ?? (rootUri ? [{ uri: rootUri }] : []);
+    const folders = capabilities.workspace?.workspaceFolders
+      ? await this.connection.workspace.getWorkspaceFolders().catch(() => first)
+      : first;
+    const local = (folders ?? []).filter(({ uri }) => uri.startsWith('file:')).map(({ uri }) => pathOf(uri));
+    service.learn(local, () => {
+      if (service.knowsNames && this.#registers && !this.#registered) this.#register();
+      this.#refreshLenses();
+      if (capabilities.workspace?.inlayHint?.refreshSupport) this.connection.languages.inlayHint.refresh();
+    });
+  }
+
+  #register(): void {
+    this.#registered = true;
+    const documentSelector = codeLanguages.flatMap((language) =>
+      ['file', 'vscode-notebook-cell'].map((scheme) => ({ scheme, language })),
+    );
+    const everywhere = [...documentSelector, { language: 'yaml' }, { language: 'json' }];
+    const all = BulkRegistration.create();
+    all.add(DidOpenTextDocumentNotification.type, { documentSelector });
+    all.add(DidChangeTextDocumentNotification.type, { documentSelector, syncKind: TextDocumentSyncKind.Incremental });
+    all.add(DidCloseTextDocumentNotification.type, { documentSelector });
+    all.add(DidSaveTextDocumentNotification.type, { documentSelector });
+    all.add(HoverRequest.type, { documentSelector });
+    all.add(CodeLensRequest.type, { documentSelector });
+    all.add(DefinitionRequest.type, { documentSelector: everywhere });
+    all.add(InlayHintRequest.type, { documentSelector: everywhere });
+    if (this.params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration)
+      all.add(DidChangeWatchedFilesNotification.type, {
+        watchers: watchedPatterns.map((globPattern) => ({ globPattern })),
+      });
+    void this.connection.client.register(all).catch((error: unknown) => this.log.debug(detailOf(error)));
   }
 
   #report(service: Service, document: Document): DocumentDiagnosticReport {
@@ -213,18 +308,74 @@ class Server {
   }
 
   async #hover(service: Service, document: Document, position: Range['start']): Promise<Hover | null> {
-    const known = { ...(await service.known(document)), commands: this.#isOurEditor };
-    const hover = hoverAt(document, document.lines.offset(position), known);
-    return hover ? { contents: { kind: 'markdown', value: hover.text }, range: rangeOf(document, hover.span) } : null;
+    const offset = document.lines.offset(position);
+    const known = document.kind ? { ...(await service.known(document)), commands: this.#isOurEditor } : undefined;
+    const own = known && hoverAt(document, offset, known);
+    const named = await this.#named(service, document, offset);
+    const [first = named] = own ? [own] : [];
+    if (!first) return null;
+    const texts = [named, own].flatMap((part) => part?.text ?? []);
+    return {
+      contents: { kind: 'markdown', value: texts.join('\n\n---\n\n') },
+      range: rangeOf(document, (named ?? first).span),
+    };
+  }
+
+  /** What is to be told of the mention at a place. */
+  async #named(service: Service, document: Document, offset: number) {
+    const found = mentionAt(service, document, offset);
+    if (!found) return undefined;
+    const facts = await found.workspace.facts(found.mention, { commands: this.#isOurEditor });
+    const text = mentionWords(found.mention, facts);
+    return text === undefined ? undefined : { text, span: found.mention.span };
   }
 
   async #lenses(service: Service, document: Document): Promise<CodeLens[]> {
     // All that a lens offers waits for the person's trust.
     if (!service.trusted || (await this.#settingsFor()).codeLens === false) return [];
+    if (!document.kind) return this.#mentionLenses(service, document);
     return lensesOf(document, await service.known(document)).map(({ span, title, command, arguments: given }) => ({
       range: rangeOf(document, span),
       command: { title, command, arguments: [...given] },
     }));
+  }
+
+  /** Over code: the first dataset or run of a line. */
+  async #mentionLenses(service: Service, document: Document): Promise<CodeLens[]> {
+    const found = codeLanguages.includes(document.language ?? '') ? service.mentions(document) : undefined;
+    const home = found?.workspace.names?.home;
+    if (!found || home === undefined) return [];
+    const byLine = new Map<number, Mention>();
+    for (const mention of found.mentions) {
+      const { line } = document.lines.position(mention.span.start);
+      if (targetOf(mention.subject, home) && lensWords(mention, undefined) && !byLine.has(line))
+        byLine.set(line, mention);
+    }
+    return Promise.all(
+      [...byLine.values()].slice(0, MOST_LENSES).map(async (mention) => ({
+        range: rangeOf(document, mention.span),
+        command: {
+          title: lensWords(mention, await found.workspace.version(mention.subject)) ?? '',
+          command: commands.showProvenance,
+          arguments: [{ uri: targetOf(mention.subject, home) }],
+        },
+      })),
+    );
+  }
+
+  async #hints(service: Service, document: Document, { start, end }: Range): Promise<InlayHint[]> {
+    const found = (await this.#settingsFor()).inlayHints ? service.mentions(document) : undefined;
+    if (!found) return [];
+    const [from, to] = [document.lines.offset(start), document.lines.offset(end)];
+    const inside = found.mentions.filter(({ span }) => span.start >= from && span.end <= to).slice(0, MOST_LENSES);
+    const hints = await Promise.all(
+      inside.map(async ({ span, subject }) => {
+        const label = hintWords(subject, await found.workspace.version(subject));
+        const after = quoteAt(document, { start: span.end, end: span.end }) === '' ? span.end : span.end + 1;
+        return label ? [{ position: document.lines.position(after), label, paddingLeft: true }] : [];
+      }),
+    );
+    return hints.flat();
   }
 
   // ------------------------------------------------------------------------------------------- our own requests
@@ -339,6 +490,22 @@ interface DocumentParams {
   readonly textDocument: { readonly uri: string };
 }
 
+/** Each asks Git once, so a generated file does not ask for thousands. */
+const MOST_LENSES = 100;
+
+function mentionAt(service: Service, document: Document, offset: number) {
+  const found = service.mentions(document);
+  const mention = found?.mentions.find(({ span }) => span.start <= offset && offset <= span.end);
+  return found && mention && { workspace: found.workspace, mention };
+}
+
+function definition(service: Service, document: Document, position: Range['start']): Definition | null {
+  const found = mentionAt(service, document, document.lines.offset(position));
+  const home = found?.workspace.names?.home;
+  const place = found && home !== undefined ? definitionOf(found.mention.subject, home) : undefined;
+  return place ? { uri: pathToFileURL(place.path).href, range: place.range } : null;
+}
+
 const noDiagnostics: DocumentDiagnosticReport = { kind: 'full', items: [] };
 
 // ---------------------------------------------------------------------------------------------------- options
@@ -346,6 +513,7 @@ const noDiagnostics: DocumentDiagnosticReport = { kind: 'full', items: [] };
 interface EditorSettings {
   readonly settings: Settings;
   readonly codeLens: boolean;
+  readonly inlayHints: boolean;
 }
 
 /** An editor that says nothing is another one than VS Code, whose user has opened the folder on purpose. */
@@ -365,6 +533,7 @@ function settingsOf(given: unknown): EditorSettings {
   const sampleRows = valueAt('checks.sampleRows');
   return {
     codeLens: valueAt('codeLens.enable') !== false,
+    inlayHints: valueAt('inlayHints.enable') === true,
     settings: {
       engine: {
         ...(typeof threads === 'number' && threads > 0 ? { threads } : {}),
@@ -430,9 +599,15 @@ const completionItems = (document: Document, position: Range['start']): Completi
     ...(completion.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
   }));
 
-function codeActions(document: Document, range: Range, only: readonly string[] | undefined): CodeAction[] {
+function codeActions(
+  service: Service,
+  document: Document,
+  range: Range,
+  only: readonly string[] | undefined,
+): CodeAction[] {
   const span = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
-  return codeActionsIn(document, span, only).map(({ title, kind, edits, diagnostics, preferred }) => ({
+  const judged = service.claims.of(document.path);
+  return codeActionsIn(document, span, only, judged).map(({ title, kind, edits, diagnostics, preferred }) => ({
     title,
     kind,
     diagnostics: diagnostics.map((diagnostic) => protocolDiagnostic(document, diagnostic)),

@@ -152,7 +152,7 @@ describe('language/mentions', () => {
       runs: [],
       models: [],
       files: [],
-      environment: { lockFiles: [], images: [] },
+      environment: { ...report.environment, images: [] },
     };
     const none = new Names(empty, { home, stages: [], parameters: [], records: new Map() });
     assert.equal(none.isEmpty, true);

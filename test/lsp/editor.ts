@@ -30,17 +30,19 @@ export class Editor {
     this.#connection.onUnhandledProgress(({ token, value }) => {
       this.heard.push({ method: '$/progress', params: { token, value } });
     });
-    this.#connection.onRequest((method) => {
-      this.heard.push({ method, params: undefined });
+    this.#connection.onRequest((method, params) => {
+      this.heard.push({ method, params });
       return null;
     });
     this.#connection.listen();
   }
 
-  start(initializationOptions?: unknown): Promise<InitializeResult> {
+  /** `folder`: address of the workspace's only folder. */
+  start(initializationOptions?: unknown, folder?: string): Promise<InitializeResult> {
     return this.ask('initialize', {
       processId: process.pid,
-      rootUri: null,
+      rootUri: folder ?? null,
+      ...(folder === undefined ? {} : { workspaceFolders: [{ uri: folder, name: 'folder' }] }),
       capabilities: this.capabilities,
       initializationOptions,
     });

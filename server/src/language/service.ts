@@ -39,6 +39,9 @@ import { Unreadable, type World } from '../world';
 import { type CheckRun, runOf } from './diagnostics';
 import { limitFix } from './drift-limit';
 import type { Known } from './hover';
+import { ManifestClaims } from './manifest-claims';
+import { KnownWorkspace } from './mentions/known-workspace';
+import { type Mention, mayMention } from './mentions/mentions';
 
 /** What the person has set. */
 export interface Settings {
@@ -61,23 +64,35 @@ type Versions = Pick<Known, 'version' | 'data'>;
 /** What an editor asks of Plumbline beyond one document: runs, results, versions. Knows no protocol. */
 export class Service {
   readonly documents = new Documents();
+  /** What the open manifests claim. */
+  readonly claims: ManifestClaims;
   readonly #jobs: Jobs;
   readonly #history: History;
   readonly #runs = new Map<string, CheckRun>();
   readonly #monitorRuns = new Map<string, Map<string, DriftReport>>();
   readonly #versions = new Map<string, { readonly until: number; readonly versions: Promise<Versions> }>();
+  #workspaces: readonly KnownWorkspace[] = [];
   #world: World;
 
   constructor(world: World, jobs: Jobs) {
     this.#world = world;
     this.#jobs = jobs;
     this.#history = createHistory(world);
+    this.claims = new ManifestClaims({
+      judge: async (path, signal) => {
+        this.#assertTrusted();
+        return this.#jobs.run({ kind: 'provenance', target: path }, { signal, onProgress: () => undefined });
+      },
+      textOf: (path) => this.#world.readText(path),
+      log: world.log,
+    });
   }
 
   /** Takes another world, as when the person trusts the workspace. */
   set world(world: World) {
     this.#world = world;
     this.forgetVersions();
+    this.claims.judgeAllLater();
   }
 
   /** Whether the workspace is trusted, so that contracts may be run and Git may be asked. */
@@ -90,6 +105,47 @@ export class Service {
     this.#versions.clear();
   }
 
+  /**
+   * Learns what folders hold, so that texts that name it can be explained; nothing before the person's trust.
+   *
+   * @param onChange Called after more, or other, names are known.
+   */
+  learn(folders: readonly string[], onChange: () => void): void {
+    for (const workspace of this.#workspaces) workspace.end();
+    const parts = { world: this.#world, jobs: this.#jobs, onChange };
+    this.#workspaces = this.trusted ? folders.map((folder) => new KnownWorkspace(folder, parts)) : [];
+    for (const workspace of this.#workspaces) void workspace.read();
+  }
+
+  /** Files have changed on disk. */
+  filesChanged(paths: readonly string[]): void {
+    if (paths.length > 0) this.claims.judgeAllLater();
+    for (const workspace of this.#workspaces) {
+      if (paths.some((path) => workspace.isTouchedBy(path))) workspace.readLater();
+    }
+  }
+
+  /** Whether texts are known to name anything. */
+  get knowsNames(): boolean {
+    return this.#workspaces.some(({ names }) => names !== undefined);
+  }
+
+  /** What a document names, with the part of the workspace that knows it. */
+  mentions(
+    document: Document,
+  ): { readonly workspace: KnownWorkspace; readonly mentions: readonly Mention[] } | undefined {
+    const { path, language } = document;
+    const workspace = this.#workspaces.find((candidate) => candidate.holds(path));
+    if (!workspace || language === undefined || !mayMention(language)) return undefined;
+    return { workspace, mentions: workspace.mentions(document, language) };
+  }
+
+  /** Judges what an open manifest claims, as soon as it is quiet. */
+  judge(uri: string): void {
+    const document = this.documents.get(uri);
+    if (document?.kind === 'manifest' && uri.startsWith('file:')) this.claims.judgeLater(document.path);
+  }
+
   /** The last run of a contract's checks in this session. */
   run({ path }: Document): CheckRun | undefined {
     return this.#runs.get(path);
@@ -98,7 +154,8 @@ export class Service {
   /** What features draw on beside the document. */
   async known(document: Document): Promise<Known> {
     const monitors = this.#monitorRuns.get(document.path);
-    return { run: this.run(document), monitors, ...(await this.#versionsBehind(document)) };
+    const judged = this.claims.of(document.path);
+    return { run: this.run(document), judged, monitors, ...(await this.#versionsBehind(document)) };
   }
 
   async #versionsBehind(document: Document): Promise<Versions> {

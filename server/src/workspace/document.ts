@@ -24,6 +24,8 @@ export class Document {
     readonly uri: string,
     readonly version: number,
     readonly text: string,
+    /** As the editor calls it: `python`. Undefined for a file that no editor has open. */
+    readonly language?: string,
   ) {
     this.path = pathOf(uri);
   }
@@ -40,7 +42,8 @@ export class Document {
 
   /** Undefined for a file that is not ours. */
   get kind(): Kind | undefined {
-    this.#kind ??= mayBeOurs(this.path, this.text) ? (kindOf(this.path, this.tree) ?? 'other') : 'other';
+    this.#kind ??=
+      !isCode(this.language) && mayBeOurs(this.path, this.text) ? (kindOf(this.path, this.tree) ?? 'other') : 'other';
     return this.#kind === 'other' ? undefined : this.#kind;
   }
 
@@ -72,6 +75,10 @@ export function pathOf(uri: string): string {
     return uri;
   }
 }
+
+/** Code may have a contract in a string, and is none itself. */
+const isCode = (language: string | undefined): boolean =>
+  language !== undefined && ['python', 'r', 'sql', 'shellscript', 'dockerfile'].includes(language);
 
 /** Characters. The kind of a file stands at its top. */
 const TOP = 4000;

@@ -6,8 +6,8 @@ export class Documents {
   readonly #open = new Map<string, Document>();
 
   /** Takes over a version of a text. */
-  set(uri: string, version: number, text: string): void {
-    this.#open.set(uri, new Document(uri, version, text));
+  set(uri: string, version: number, text: string, language?: string): void {
+    this.#open.set(uri, new Document(uri, version, text, language));
   }
 
   close(uri: string): void {

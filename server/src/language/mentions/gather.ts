@@ -1,4 +1,4 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Datum, Location, ProvenanceReport } from '../../protocol';
 import { filesOnDisk, projectsBelow } from '../../stores/dvc/files';
 import { type Stage as DvcStage, pipelineOf } from '../../stores/dvc/stages';
@@ -88,13 +88,7 @@ async function parametersIn(world: World, file: string, home: string): Promise<r
 }
 
 async function atHead(world: World, file: string, home: string): Promise<ReadonlyMap<string, Datum>> {
-  const inside = file.startsWith(home + sep)
-    ? file
-        .slice(home.length + 1)
-        .split(sep)
-        .join('/')
-    : undefined;
-  const bytes = inside === undefined ? undefined : await world.git?.show(home, 'HEAD', inside).catch(() => undefined);
+  const bytes = await world.git?.show(home, 'HEAD', file).catch(() => undefined);
   if (!bytes || bytes.length > LONGEST) return new Map();
   return new Map(leavesOf(treeOf(file, new TextDecoder().decode(bytes))).map(({ name, value }) => [name, value]));
 }

@@ -25,6 +25,9 @@ export const watchedPatterns: readonly string[] = [
   '**/.git/refs/heads/**',
 ];
 
+/** Data whose change matters only where they are known; the other patterns are records. */
+const isData = (path: string): boolean => /\.(csv|tsv|parquet|pq|jsonl|ndjson|arrow|feather)$/i.test(path);
+
 /** Milliseconds of quiet after a change before a workspace is read anew, and at least as long as a multiple of the last reading. */
 const QUIET = 1500;
 const REST = 3;
@@ -59,6 +62,11 @@ export class KnownWorkspace {
 
   holds(path: string): boolean {
     return path === this.#folder || path.startsWith(this.#folder.endsWith(sep) ? this.#folder : this.#folder + sep);
+  }
+
+  /** Whether a change of the file may be a change of what is known: any record, and data that are known. */
+  isTouchedBy(path: string): boolean {
+    return this.holds(path) && (!isData(path) || this.#names?.at(path) !== undefined);
   }
 
   /** Reads the folder, when it is ours at all. Never rejects: what cannot be read is not known. */
