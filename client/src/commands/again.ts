@@ -4,11 +4,12 @@ import type { Parts } from '../language-client';
 import { checkData } from './check-data';
 import { compare, runMonitor } from './check-drift';
 
-/** Does again what gave a result that was kept from an earlier session. */
+/** Does again what gave a result that was kept from an earlier session, as it was done then, whatever the settings say now. */
 export function again(parts: Parts, result: StoredResult): Promise<void> {
   if (result.kind === 'check') return checkData(parts, [vscode.Uri.file(result.contract)]);
-  const { reference, current, monitor } = result.report;
+  const { reference, current, monitor, preset } = result.report;
   if (monitor) return runMonitor(parts, { uri: vscode.Uri.file(monitor.path).toString(), monitor: monitor.name });
   const uri = result.contract === null ? undefined : vscode.Uri.file(result.contract).toString();
-  return compare(parts, { uri, reference: reference.ref, current: current.ref });
+  const { table } = result;
+  return compare(parts, { uri, table, reference: reference.ref, current: current.ref, preset });
 }

@@ -37,12 +37,13 @@ function monitorOf([first]: readonly unknown[]): MonitorParams | undefined {
   return typeof uri === 'string' && typeof monitor === 'string' ? { uri, monitor } : undefined;
 }
 
-/** Compares both sides under the preset of the settings, and shows the result. */
-export async function compare(parts: Parts, sides: Sides): Promise<void> {
-  const preset = vscode.workspace.getConfiguration('plumbline').get<string>('drift.preset');
+/** Compares both sides, under the preset of the settings where none is given, and shows the result. */
+export async function compare(parts: Parts, { preset = presetOf(), ...sides }: DriftParams): Promise<void> {
   const title = vscode.l10n.t('Comparing {0} with {1}', nameOf(sides.current), nameOf(sides.reference));
   await run(parts, title, (watched) => parts.server.drift({ ...sides, preset }, watched));
 }
+
+const presetOf = (): string | undefined => vscode.workspace.getConfiguration('plumbline').get('drift.preset');
 
 /** Two selected data files are compared at once, the older against the newer by name; one asks for the other. */
 async function fromExplorer([first, selected]: readonly unknown[]): Promise<Sides | undefined> {
