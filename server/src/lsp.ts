@@ -103,6 +103,7 @@ class Server {
   #settings: Promise<EditorSettings> | undefined;
   #service: Service | undefined;
   #registered = false;
+  #watches = false;
 
   constructor(
     readonly connection: Connection,
@@ -214,7 +215,9 @@ class Server {
   }
 
   #diagnostics(service: Service, document: Document): ProtocolDiagnostic[] {
-    return diagnosticsIn(document, service.run(document), service.claims.of(document.path)).map((diagnostic) => protocolDiagnostic(document, diagnostic));
+    return diagnosticsIn(document, service.run(document), service.claims.of(document.path)).map((diagnostic) =>
+      protocolDiagnostic(document, diagnostic),
+    );
   }
 
   /** Asks the editor to ask again, after something other than a text has changed. */
@@ -242,7 +245,9 @@ class Server {
       });
     connection.languages.diagnostics.on(of(noDiagnostics, (document) => this.#report(service, document)));
     connection.onCompletion(of([], (document, { position }) => completionItems(document, position)));
-    connection.onCodeAction(of([], (document, { range, context }) => codeActions(service, document, range, context.only)));
+    connection.onCodeAction(
+      of([], (document, { range, context }) => codeActions(service, document, range, context.only)),
+    );
     connection.onDocumentSymbol(of([], (document) => symbolsOf(document).map((entry) => outline(document, entry))));
   }
 
@@ -274,11 +279,22 @@ class Server {
       ? await this.connection.workspace.getWorkspaceFolders().catch(() => first)
       : first;
     const local = (folders ?? []).filter(({ uri }) => uri.startsWith('file:')).map(({ uri }) => pathOf(uri));
+    if (service.trusted && local.length > 0) this.#watch();
     service.learn(local, () => {
       if (service.knowsNames && this.#registers && !this.#registered) this.#register();
       this.#refreshLenses();
       if (capabilities.workspace?.inlayHint?.refreshSupport) this.connection.languages.inlayHint.refresh();
     });
+  }
+
+  /** Asks to be told of files that matter, of a folder too that holds none of them yet. */
+  #watch(): void {
+    if (this.#watches || !this.params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+    this.#watches = true;
+    const watchers = watchedPatterns.map((globPattern) => ({ globPattern }));
+    void this.connection.client
+      .register(DidChangeWatchedFilesNotification.type, { watchers })
+      .catch((error: unknown) => this.log.debug(detailOf(error)));
   }
 
   #register(): void {
@@ -296,10 +312,6 @@ class Server {
     all.add(CodeLensRequest.type, { documentSelector });
     all.add(DefinitionRequest.type, { documentSelector: everywhere });
     all.add(InlayHintRequest.type, { documentSelector: everywhere });
-    if (this.params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration)
-      all.add(DidChangeWatchedFilesNotification.type, {
-        watchers: watchedPatterns.map((globPattern) => ({ globPattern })),
-      });
     void this.connection.client.register(all).catch((error: unknown) => this.log.debug(detailOf(error)));
   }
 
@@ -325,7 +337,7 @@ class Server {
   async #named(service: Service, document: Document, offset: number) {
     const found = mentionAt(service, document, offset);
     if (!found) return undefined;
-    const facts = await found.workspace.facts(found.mention, { commands: this.#isOurEditor });
+    const facts = await found.workspace.facts(found.mention, { path: document.path, commands: this.#isOurEditor });
     const text = mentionWords(found.mention, facts);
     return text === undefined ? undefined : { text, span: found.mention.span };
   }

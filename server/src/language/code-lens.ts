@@ -11,6 +11,7 @@ import {
 } from '../protocol';
 import type { Node, Span } from '../text/tree';
 import type { Document } from '../workspace/document';
+import { claimsLens } from './claims';
 import { driftRulesOf } from './drift-limit';
 import type { Known } from './hover';
 import { versionLine } from './provenance';
@@ -24,7 +25,7 @@ export interface Lens {
 }
 
 /** What can be done with each table, the last verdict about it, and the version of the file. */
-export function lensesOf(document: Document, { run, version, data, monitors }: Known = {}): readonly Lens[] {
+export function lensesOf(document: Document, { run, judged, version, data, monitors }: Known = {}): readonly Lens[] {
   const { contract, kind, uri } = document;
   const contractLine = version && versionLine(version);
   if (kind === 'manifest' || kind === 'monitor') {
@@ -34,7 +35,12 @@ export function lensesOf(document: Document, { run, version, data, monitors }: K
       command: commands.showProvenance,
       arguments: [{ uri }],
     };
-    return [about, ...document.monitors.flatMap((monitor) => monitorLenses(uri, monitor, monitors?.get(monitor.name)))];
+    const claims = judged && claimsLens(document, judged);
+    return [
+      about,
+      ...(claims ? [claims] : []),
+      ...document.monitors.flatMap((monitor) => monitorLenses(uri, monitor, monitors?.get(monitor.name))),
+    ];
   }
   const limits = contract && run ? limitLenses(contract, run.report) : [];
   const provenanceOf = ({ name }: Table): string => {

@@ -9,11 +9,12 @@ import { validate } from '../schema/validate';
 import type { Fix } from '../text/edit';
 import { type Issue, type Node, type Span, spelling, type Tree } from '../text/tree';
 import { Document } from '../workspace/document';
+import { claimFaults, type Judgements } from './claims';
 import type { emptyCodes, monitorCodes } from './reference';
 
 /** What is wrong at a place of a document. */
 export interface Diagnostic {
-  /** `yaml/…`, `schema/…`, `contract/…`, or `check/` and the kind of a check that failed. */
+  /** `yaml/…`, `schema/…`, `contract/…`, `manifest/…`, or `check/` and the kind of a check that failed. */
   readonly code: string;
   readonly severity: LintSeverity;
   readonly span: Span;
@@ -31,11 +32,18 @@ export interface CheckRun {
   readonly stated: ReadonlyMap<string, string>;
 }
 
-/** All that is wrong with a document: its text, its structure, its meaning, and what the last run found in the data. */
-export function diagnosticsIn(document: Document, run?: CheckRun): readonly Diagnostic[] {
+/**
+ * All that is wrong with a document: its text, its structure, its meaning, what the last run found in the data, and what
+ * a manifest claims.
+ */
+export function diagnosticsIn(document: Document, run?: CheckRun, judged?: Judgements): readonly Diagnostic[] {
   const structure = known.get(document) ?? structureOf(document);
   known.set(document, structure);
-  return run ? [...structure, ...failuresOf(document, run)] : structure;
+  return [
+    ...structure,
+    ...(run ? failuresOf(document, run) : []),
+    ...(judged ? claimFaults(document, judged, structure).map((fault) => ({ ...fault, related: [] })) : []),
+  ];
 }
 
 /** Several features ask for the diagnostics of one version. */

@@ -6,6 +6,7 @@ import { schemaAt } from '../schema/walk';
 import { at, get, type Node, type Path, pathAt, type Span } from '../text/tree';
 import { amount } from '../text/words';
 import type { Document } from '../workspace/document';
+import { claimWords, type Judgements } from './claims';
 import type { CheckRun } from './diagnostics';
 import { versionWords } from './provenance';
 
@@ -13,6 +14,8 @@ import { versionWords } from './provenance';
 export interface Known {
   /** The last run of this contract's checks. */
   readonly run?: CheckRun;
+  /** What this manifest claims, as it was last judged. */
+  readonly judged?: Judgements;
   /** The last report of each monitor of this file, by its name. */
   readonly monitors?: ReadonlyMap<string, DriftReport>;
   /** Version of the document's file; undefined where nothing tracks it or nobody may ask. */
@@ -38,6 +41,7 @@ export function hoverAt(document: Document, offset: number, known: Known = {}): 
   if (!span || offset < span.start || offset > span.end) return undefined;
   const parts = [
     contract && factsAt(contract, path, known),
+    known.judged && claimWords(document, known.judged, span),
     meaningOf(document, path, onKey),
     path.length === 1 && aboutFile.has(String(path[0])) ? provenanceOf(document, known) : undefined,
   ].filter((part) => part !== undefined);
