@@ -13,6 +13,8 @@ interface RowOptions {
   /** Unique in the tree, so that the row stays open and selected when the tree is made anew. */
   readonly id?: string;
   readonly description?: string;
+  /** What the icon says, in words. */
+  readonly spoken?: string;
   readonly icon?: vscode.ThemeIcon;
   readonly tooltip?: string;
   readonly children?: () => readonly ProvenanceNode[];
@@ -24,7 +26,7 @@ interface RowOptions {
 }
 
 export function row(label: string, options: RowOptions = {}): ProvenanceNode {
-  const { id, description, icon, tooltip, children, open, context, command, run } = options;
+  const { id, description, spoken, icon, tooltip, children, open, context, command, run } = options;
   const states = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, children ? (open ? states.Expanded : states.Collapsed) : states.None);
   item.id = id;
@@ -34,7 +36,7 @@ export function row(label: string, options: RowOptions = {}): ProvenanceNode {
   item.contextValue = context;
   item.command = command;
   // Without the icons, whose meaning the words have to carry.
-  item.accessibilityInformation = { label: [label, description].filter(Boolean).join(', ') };
+  item.accessibilityInformation = { label: [label, spoken, description].filter(Boolean).join(', ') };
   return { item, children: children ?? (() => []), ...(run ? { run } : {}) };
 }
 

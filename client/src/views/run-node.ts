@@ -31,7 +31,8 @@ export function runNode(run: RunReport, around: Around): ProvenanceNode {
   ];
   return row(titleOf(run), {
     id,
-    description: [trackerName(run.tracker), runWords(run.status), time].filter(Boolean).join(' · '),
+    description: [trackerName(run.tracker), time].filter(Boolean).join(' · '),
+    spoken: runWords(run.status),
     icon: runIcon(run.status),
     tooltip: lines.filter(Boolean).join('\n'),
     children: () => childrenOf(run, { ...around, below: id }),
