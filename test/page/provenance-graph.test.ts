@@ -134,6 +134,15 @@ describe('the graph of provenance', () => {
     assert.ok(lines.every((line) => line.length > 1));
   });
 
+  it('has the newest of runs that stand on the same above the others', () => {
+    const { places } = placed(pictureOf(withRuns(8, 1), closed));
+    const heights = [...places].flatMap(([id, { y }]) => (id.startsWith('run:') ? [y] : []));
+    assert.deepEqual(
+      heights,
+      heights.toSorted((a, b) => a - b),
+    );
+  });
+
   it('is walked along its lines and up and down its columns', () => {
     const places = new Map([
       ['a', { x: 0, y: 0 }],

@@ -80,7 +80,6 @@ export function Canvas({ picture, placed, node: box, current, focusing, onCurren
     const next = showing(view, centre, box, size);
     if (next.x !== view.x || next.y !== view.y) setOwn(next);
   };
-  const near = over ?? current;
   return (
     <div class="graph-place" role="group" ref={place} onKeyDown={onKeyDown}>
       <svg
@@ -100,7 +99,7 @@ export function Canvas({ picture, placed, node: box, current, focusing, onCurren
             {picture.edges.map(({ from, to, runs }, index) => (
               <path
                 key={`${from}\n${to}`}
-                class={`graph-edge ${from === near || to === near ? 'near' : ''}`}
+                class={`graph-edge ${from === over || to === over ? 'over' : ''} ${from === current || to === current ? 'near' : ''}`}
                 d={curve(placed.lines[index] ?? [])}
                 stroke-width={1 + Math.min(2, Math.log10(runs))}
                 marker-end="url(#graph-arrow)"
@@ -219,7 +218,7 @@ interface NodeBoxProps {
 
 /** Letters that fit beside the sign of the kind. */
 const TITLE_LETTERS = 23;
-const ABOUT_LETTERS = 27;
+const ABOUT_LETTERS = 25;
 /** Of the second line, in letters: the sign of a mark and the gap before it. */
 const MARK_LETTERS = 4;
 

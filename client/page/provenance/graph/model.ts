@@ -177,7 +177,7 @@ class Drawing {
     const commits = runs.flatMap((run) => (run.commit === null ? [] : [this.#commitNode(run.commit, run)]));
     this.#addFew(commits, { ...before, noun: 'commits' });
     const environments = runs.flatMap(({ environment, image }) => [
-      ...(environment === null ? [] : [fileNode(environment, 'environment')]),
+      ...(environment === null ? [] : [fileNode(environment, folderName(environment))]),
       ...(image === null ? [] : [imageNode(image)]),
     ]);
     this.#addFew(environments, { ...before, noun: 'environments' });
@@ -283,6 +283,9 @@ const fileNode = (path: string, about: string, mark?: Mark): Node => ({
   mark,
   message: { type: 'openFile', path },
 });
+
+/** Files of one name are told apart by where they lie. */
+const folderName = (path: string): string => path.split('/').slice(0, -1).join('/') || 'environment';
 
 const imageNode = (image: string, mark?: Mark, message?: FromProvenancePage): Node => ({
   id: `image:${image}`,

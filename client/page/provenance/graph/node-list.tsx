@@ -69,10 +69,10 @@ function Row({ node, picture, stop, onChoose }: RowProps) {
           {node.title}
         </button>
       </th>
-      <td>{node.about}</td>
+      <td title={node.about}>{node.about}</td>
       <td>{node.mark && <MarkWords {...node.mark} />}</td>
-      <td>{from}</td>
-      <td>{to}</td>
+      <td title={from}>{from}</td>
+      <td title={to}>{to}</td>
     </tr>
   );
 }

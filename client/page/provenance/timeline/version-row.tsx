@@ -37,7 +37,7 @@ export function VersionRow(props: VersionRowProps) {
   const [older, newer] = commits;
   return (
     <li
-      class={`timeline-version ${version.commit === null ? 'uncommitted' : ''} ${isBase ? 'base' : ''}`}
+      class={`timeline-version ${version.commit === null ? 'uncommitted' : ''} ${version.reason === null ? '' : 'unread'} ${isBase ? 'base' : ''}`}
       aria-label={`${version.subject ?? 'Not committed yet'}, ${nameOf(version)}`}
       {...stop}
       onFocus={() => {
@@ -153,7 +153,7 @@ function Differences({ version, before }: Pick<ToldProps, 'version' | 'before'>)
           class={`timeline-change ${change.kind}`}
           title={changes[change.kind].sentence(change)}
         >
-          <b>{changes[change.kind].sign}</b> {changes[change.kind].words(change)}
+          <b>{changes[change.kind].sign}</b> <span>{changes[change.kind].words(change)}</span>
         </span>
       ))}
       {more > 0 && <span class="quiet">{count(more)} more columns</span>}
