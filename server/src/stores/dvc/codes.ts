@@ -15,7 +15,7 @@ export const dvcCodes = {
   'dvc/stage-unknown': ['warning', 'dvc.lock records a stage that dvc.yaml does not have.'],
   'dvc/parameter-unknown': ['error', 'A stage names a parameter, or a file of parameters, that does not exist.'],
   'dvc/dependency-missing': ['error', 'A stage depends on a file that is neither on disk nor an output.'],
-  'dvc/interpolation': ['error', 'A ${…} of dvc.yaml names nothing that is there.'],
+  'dvc/interpolation': ['error', 'A template of dvc.yaml, $ and braces, names nothing that is there.'],
   'dvc/output-twice': ['error', 'Two stages write the same output, or one inside of the other.'],
   'dvc/cycle': ['error', 'Stages depend on each other in a circle.'],
   'dvc/path-outside': ['info', 'A record names a path outside of the repository, which is not read.'],
