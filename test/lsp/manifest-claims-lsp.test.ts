@@ -53,7 +53,7 @@ describe('lsp: the claims of a manifest', function () {
     await editor.hears('workspace/diagnostic/refresh');
     await until((codes) => codes.includes('manifest/parameter-false'));
     const [wrong] = (await told()).filter(({ code }) => code === 'manifest/parameter-false');
-    assert.match(wrong?.message ?? '', /^ridge is "0\.5" in run 4343380df69d41768acc415230c5e00b, not 5/);
+    assert.match(String(wrong?.message), /^ridge is "0\.5" in run 4343380df69d41768acc415230c5e00b, not 5/);
     assert.equal(wrong?.range.start.line, 10);
     assert.ok(!(await told()).some(({ code }) => code === 'manifest/data-version-false'));
 

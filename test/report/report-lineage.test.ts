@@ -64,7 +64,7 @@ const reportOf = (...runs: readonly RunReport[]): ProvenanceReport => ({
   datasets: [],
   runs,
   models: [],
-  environment: { lockFiles: [], images: [] },
+  environment: { lockFiles: [], images: [], notebooks: [] },
   findings: [],
   files: [],
 });
