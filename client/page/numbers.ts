@@ -1,12 +1,18 @@
 import type { Datum } from '../../server/src/protocol';
 
+/** What a browser has; tests of figures run without one. */
+const page = globalThis as {
+  readonly document?: { readonly documentElement: { readonly lang: string } };
+  readonly navigator?: { readonly language: string };
+};
+
 /** The language of the editor's window, which the panel writes on the page. */
-export const language = [document.documentElement.lang, navigator.language].find(isLanguage) ?? 'en';
+export const language = [page.document?.documentElement.lang, page.navigator?.language].find(isLanguage) ?? 'en';
 
 /** Systems without a locale name theirs `en-US@posix`, which Intl refuses. */
-function isLanguage(tag: string): boolean {
+function isLanguage(tag: string | undefined): tag is string {
   try {
-    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+    return tag !== undefined && Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
   } catch {
     return false;
   }

@@ -14,6 +14,8 @@ export const commandIds = [
   'findDriftStart',
   'showProvenance',
   'openResults',
+  'showRuns',
+  'showProvenanceGraph',
   'refreshProvenance',
   'filterProvenance',
   'clearProvenanceFilter',
@@ -63,6 +65,9 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.window.registerWebviewPanelSerializer('plumbline.results', {
       deserializeWebviewPanel: async (panel) => (await plumbline()).restore(panel),
+    }),
+    vscode.window.registerWebviewPanelSerializer('plumbline.provenancePanel', {
+      deserializeWebviewPanel: async (panel, state) => (await plumbline()).restoreProvenance(panel, state),
     }),
     view,
     vscode.workspace.registerTextDocumentContentProvider('plumbline-git', {

@@ -17,8 +17,11 @@ import { goToRun } from './commands/go-to-run';
 import { newManifest } from './commands/new-manifest';
 import { openContractAsOf } from './commands/open-contract-as-of';
 import { openResults } from './commands/open-results';
+import { run } from './commands/run';
+import { showPanel } from './commands/show-panel';
 import { showProvenance } from './commands/show-provenance';
 import type { CommandId } from './extension';
+import { ProvenancePanel } from './provenance-panel/panel';
 import { ResultsPanel } from './results/panel';
 import { Server } from './server';
 import { DataDecorations } from './views/decorations';
@@ -37,6 +40,8 @@ export interface Start {
 export interface Plumbline {
   run(command: CommandId, args: readonly unknown[]): Promise<void>;
   restore(panel: vscode.WebviewPanel): Promise<void>;
+  /** The panel of provenance, with the state that its page left. */
+  restoreProvenance(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   readonly provenance: ProvenanceView;
   /** Text of a read-only document of a file at a commit. */
   textOf(uri: vscode.Uri): Promise<string>;
@@ -47,6 +52,7 @@ export interface Plumbline {
 export interface Parts extends Start {
   readonly server: Server;
   readonly panel: ResultsPanel;
+  readonly provenancePanel: ProvenancePanel;
   readonly provenance: ProvenanceView;
 }
 
@@ -56,9 +62,13 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
   const server = new Server(client);
   const panel = new ResultsPanel(context, server, log);
   const provenance = new ProvenanceView(server, treeChanged, view);
+  const provenancePanel = new ProvenancePanel(context, server, log, {
+    compareData: (reference, current) =>
+      run(parts, vscode.l10n.t('Comparing data...'), (watched) => server.drift({ reference, current }, watched)),
+  });
   const decorations = new DataDecorations();
   const verdict = new Verdict();
-  const parts: Parts = { context, log, treeChanged, view, server, panel, provenance };
+  const parts: Parts = { context, log, treeChanged, view, server, panel, provenancePanel, provenance };
 
   const commands: Readonly<Record<CommandId, (args: readonly unknown[]) => Promise<void> | void>> = {
     checkData: (args) => checkData(parts, args),
@@ -66,6 +76,8 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
     findDriftStart: (args) => findDriftStart(parts, args),
     showProvenance: (args) => showProvenance(parts, args),
     openResults: () => openResults(parts),
+    showRuns: (args) => showPanel(parts, args, 'runs'),
+    showProvenanceGraph: (args) => showPanel(parts, args, 'graph'),
     refreshProvenance: () => provenance.refresh(),
     filterProvenance: () => filterProvenance(parts),
     clearProvenanceFilter: () => provenance.filter(''),
@@ -84,6 +96,7 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
 
   context.subscriptions.push(
     panel,
+    provenancePanel,
     verdict,
     provenance,
     decorations,
@@ -110,6 +123,7 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
       }
     },
     restore: async (webview) => panel.restore(webview, (result) => again(parts, result)),
+    restoreProvenance: (webview, state) => provenancePanel.restore(webview, state),
     provenance,
     textOf: (uri) => textOf(uri, server),
     stop: () => client.stop(),

@@ -10,10 +10,13 @@ import {
   type MonitorParams,
   type ProvenanceReport,
   type RevisionInfo,
+  type RunDetailsJob,
+  type RunDetailsReport,
   requests,
   type StoredResult,
   type TableInfo,
   type TextChange,
+  type TimelineReport,
 } from '../../server/src/protocol';
 
 let nextToken = 1;
@@ -46,6 +49,16 @@ export class Server {
 
   provenance(uri: string, token?: CancellationToken): Promise<ProvenanceReport> {
     return this.#client.sendRequest(requests.provenance, { uri }, token);
+  }
+
+  /** Histories and places of one run; its store is absolute. */
+  runDetails(run: Omit<RunDetailsJob, 'kind'>): Promise<RunDetailsReport> {
+    return this.#client.sendRequest(requests.runDetails, run);
+  }
+
+  /** Versions of a dataset, a reference from `folder`, newest first. */
+  timeline(dataset: string, folder: string, watched: Watched): Promise<TimelineReport> {
+    return this.#run(requests.timeline, { dataset, folder }, watched);
   }
 
   /** Absolute folder from which the paths of a report about the file or folder are told. */
@@ -92,11 +105,7 @@ export class Server {
     return (await this.#client.sendRequest<StoredResult | null>(requests.latest, { uri })) ?? undefined;
   }
 
-  async #run(
-    method: string,
-    params: CheckParams | DriftParams | MonitorParams,
-    { token, onProgress }: Watched,
-  ): Promise<StoredResult> {
+  async #run<Result>(method: string, params: object, { token, onProgress }: Watched): Promise<Result> {
     const workDoneToken = `plumbline-${nextToken++}`;
     const listener = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
       if (value.kind !== 'end')
@@ -106,7 +115,7 @@ export class Server {
         });
     });
     try {
-      return await this.#client.sendRequest<StoredResult>(method, { ...params, workDoneToken }, token);
+      return await this.#client.sendRequest<Result>(method, { ...params, workDoneToken }, token);
     } finally {
       listener.dispose();
     }

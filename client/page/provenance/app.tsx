@@ -171,6 +171,7 @@ function View({ report, told, state, chosen, shown, onState, onRuns }: ViewProps
           report={report}
           timeline={told.timeline}
           dataset={state.dataset}
+          running={told.running !== undefined}
           onDataset={(dataset) => onState({ dataset })}
         />
       </div>

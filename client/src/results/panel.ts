@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import type { DriftLimit, FromPage, Location, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
+import type { DriftLimit, FromPage, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
+import type { PageKind } from '../pages/html';
+import { besides, carryOut, loadPage, openPanel, reveal } from '../pages/page-panel';
 import type { Server } from '../server';
 import { exported } from './export';
-import { pageHtml } from './html';
 
 const VIEW_TYPE = 'plumbline.results';
+const PAGE: PageKind = { script: 'main.js', sheet: 'page.css', frame: '' };
 
 /** The one results panel: opened when a person asks for a result, reused, and built again from its result's id after a reload. */
 export class ResultsPanel implements vscode.Disposable {
@@ -78,27 +80,13 @@ export class ResultsPanel implements vscode.Disposable {
       this.#panel.reveal(undefined, true);
       return;
     }
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const options = {
-      enableScripts: true,
-      enableFindWidget: true,
-      enableForms: false,
-      localResourceRoots: [this.#root],
-    };
-    const panel = vscode.window.createWebviewPanel(VIEW_TYPE, vscode.l10n.t('Plumbline Results'), column, options);
+    const panel = openPanel(this.#context, VIEW_TYPE, vscode.l10n.t('Plumbline Results'));
     this.#adopt(panel, async () => this.#tell(this.#shown));
-  }
-
-  get #root(): vscode.Uri {
-    return vscode.Uri.joinPath(this.#context.extensionUri, 'dist', 'page');
   }
 
   #adopt(panel: vscode.WebviewPanel, onReady: (resultId: string | undefined) => Promise<void>): void {
     this.#panel?.dispose();
     this.#panel = panel;
-    const icon = (theme: string) =>
-      vscode.Uri.joinPath(this.#context.extensionUri, 'client', 'media', `tab-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     let ready = onReady;
     panel.webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type !== 'ready') return this.#hear(message);
@@ -110,7 +98,7 @@ export class ResultsPanel implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel === panel) this.#panel = undefined;
     });
-    panel.webview.html = pageHtml(panel.webview, this.#root);
+    loadPage(this.#context, panel, PAGE);
   }
 
   #tell(message: ToPage): void {
@@ -138,12 +126,7 @@ export class ResultsPanel implements vscode.Disposable {
         save(name, mime.startsWith('image/png') ? Buffer.from(content, 'base64') : content),
       writeThreshold: (limit) => this.#writeLimit(limit),
     };
-    try {
-      await actions[message.type]?.(message as never);
-    } catch (error) {
-      this.#log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
+    await carryOut(this.#log, () => actions[message.type]?.(message as never));
   }
 
   /** Writes a limit into the contract of the comparison, and saves it: what stood unsaved there is saved with it. */
@@ -163,17 +146,6 @@ export class ResultsPanel implements vscode.Disposable {
     await vscode.workspace.applyEdit(change);
     await (await vscode.workspace.openTextDocument(uri)).save();
   }
-}
-
-/** An editor column other than the panel's, so that the result stays in sight beside the line it is about. */
-const besides = (panel: vscode.WebviewPanel | undefined): vscode.ViewColumn =>
-  panel?.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
-
-async function reveal({ path, range }: Location): Promise<void> {
-  const uri = vscode.Uri.file(path);
-  const open = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.fsPath === uri.fsPath);
-  const selection = new vscode.Range(range.start.line, range.start.character, range.start.line, range.start.character);
-  await vscode.window.showTextDocument(uri, { viewColumn: open?.viewColumn ?? vscode.ViewColumn.One, selection });
 }
 
 async function save(name: string, content: string | Uint8Array): Promise<void> {

@@ -115,7 +115,7 @@ export function useDetails(run: RunReport, details: RunDetailsReport | undefined
   const { tracker, store, id } = run;
   useEffect(() => {
     if (!details) post({ type: 'details', tracker, store, id });
-  }, [tracker, store, id]);
+  }, [tracker, store, id, details === undefined]);
 }
 
 function RunFacts({ run }: { readonly run: RunReport }) {
