@@ -10,7 +10,7 @@ import { bytes, mendOf } from '../../client/page/provenance/timeline/words';
 import type { ProvenanceReport, RunReport } from '../../server/src/protocol';
 
 const report: ProvenanceReport = JSON.parse(readFileSync('test/page/fixtures/orchard-provenance.json', 'utf8'));
-const closed: Extent = { most: STEP, open: new Set() };
+const closed: Extent = { most: STEP, open: new Map() };
 const titles = ({ nodes }: Picture, kind: string) =>
   nodes.filter((node) => node.kind === kind).map(({ title }) => title);
 const nodeCalled = (picture: Picture, title: string) => {
@@ -60,9 +60,10 @@ describe('the graph of provenance', () => {
 
   it('makes runs of one experiment and commit one node as soon as there are many, and shows them when asked', () => {
     const picture = pictureOf(report, closed);
-    const group = nodeCalled(picture, '5 runs');
+    const group = nodeCalled(picture, 'yield');
+    assert.equal(group.about, '5 runs · mlflow');
     assert.equal(group.mark?.words, '1 failed');
-    const opened = pictureOf(report, { ...closed, open: new Set([group.group ?? '']) });
+    const opened = pictureOf(report, { ...closed, open: new Map([[group.group ?? '', STEP]]) });
     assert.ok(titles(opened, 'run').includes('ridge-10'));
     assert.equal(opened.nodes.filter(({ id }) => id === group.id).length, 0);
   });
@@ -76,11 +77,14 @@ describe('the graph of provenance', () => {
     assert.ok(picture.nodes.length < 40, `${picture.nodes.length} nodes`);
     const more = picture.nodes.find(({ id }) => id === MORE);
     assert.deepEqual([more?.title, more?.about], ['+ 7,600 more', 'in 38 older groups']);
-    assert.equal(nodeCalled(picture, '200 runs').group?.includes('experiment 0'), true);
+    assert.equal(nodeCalled(picture, 'experiment 0').about, '200 runs · wandb');
     assert.equal(layout.places.size, picture.nodes.length);
     const next = pictureOf(many, { ...closed, most: 2 * STEP });
     assert.equal(next.nodes.find(({ id }) => id === MORE)?.title, '+ 5,200 more');
-    const open = pictureOf(many, { ...closed, open: new Set([nodeCalled(picture, '200 runs').group ?? '']) });
+    const open = pictureOf(many, {
+      ...closed,
+      open: new Map([[nodeCalled(picture, 'experiment 0').group ?? '', STEP]]),
+    });
     assert.ok(titles(open, 'run').includes('+ 188 more'));
   });
 

@@ -126,10 +126,14 @@ describe('The graph of provenance on its page', () => {
     await more.focus();
     await press('Enter');
     await shown.page.locator('.graph-title', { hasText: '+ 5,200 more' }).waitFor();
-    assert.match(await shown.focused(), /^Run 200 runs/);
+    assert.match(await shown.focused(), /^Run experiment 12 200 runs/);
     await press('Enter');
     await shown.page.locator('.graph-title', { hasText: '+ 188 more' }).waitFor();
-    assert.match(await shown.focused(), /^Run run \d+/);
+    assert.match(await shown.focused(), /^Run run 12 /);
+    await node('+ 188 more').focus();
+    await press('Enter');
+    await shown.page.locator('.graph-title', { hasText: '+ 176 more' }).waitFor();
+    assert.match(await shown.focused(), /^Run run 612 /);
     await shown.page.screenshot({ path: `${pictures}/provenance-graph-many.png` });
     await shown.page.getByRole('button', { name: 'Collapse' }).click();
     await shown.page.locator('.graph-title', { hasText: '+ 7,600 more' }).waitFor();

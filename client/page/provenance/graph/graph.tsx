@@ -22,7 +22,7 @@ interface Drawn {
 /** Which data, code, environment and runs stand behind which models, as a picture or, for who prefers it, as a list. */
 export function Graph({ report, onMessage }: GraphProps) {
   const [most, setMost] = useState(STEP);
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [open, setOpen] = useState<ReadonlyMap<string, number>>(new Map());
   const [isList, setIsList] = useState(false);
   const [current, setCurrent] = useState<string>();
   const picture = useMemo(() => pictureOf(report, { most, open }), [report, most, open]);
@@ -37,7 +37,7 @@ export function Graph({ report, onMessage }: GraphProps) {
     }
     before.current = new Set(picture.nodes.map(({ id }) => id));
     if (node.group === MORE) setMost(most + STEP);
-    else setOpen(new Set([...open, node.group]));
+    else setOpen(new Map([...open, [node.group, (open.get(node.group) ?? 0) + STEP]]));
   };
   const shown = drawn?.picture.nodes ?? [];
   const fresh = before.current && drawn?.picture === picture ? freshAmong(shown, before.current) : undefined;
@@ -62,7 +62,7 @@ export function Graph({ report, onMessage }: GraphProps) {
             type="button"
             class="button"
             onClick={() => {
-              setOpen(new Set());
+              setOpen(new Map());
               setMost(STEP);
             }}
           >

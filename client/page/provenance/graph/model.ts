@@ -40,8 +40,8 @@ export interface Picture {
 export interface Extent {
   /** Runs, or groups of runs, the newest first. */
   readonly most: number;
-  /** Groups whose runs are drawn one by one. */
-  readonly open: ReadonlySet<string>;
+  /** Of groups, how many of their newest runs are drawn one by one. */
+  readonly open: ReadonlyMap<string, number>;
 }
 
 /** Groups or runs that a picture begins with, and that each step adds. */
@@ -60,7 +60,7 @@ export function pictureOf(report: ProvenanceReport, extent: Extent): Picture {
   const drawing = new Drawing(report);
   const groups = groupsOf(report.runs);
   const shown = groups.slice(0, extent.most);
-  for (const group of shown) drawing.addGroup(group, extent.open.has(group.id));
+  for (const group of shown) drawing.addGroup(group, extent.open.get(group.id) ?? 0);
   const left = groups.slice(extent.most).reduce((sum, { runs }) => sum + runs.length, 0);
   if (left > 0) drawing.addMore(left, groups.length - shown.length);
   drawing.addModels();
@@ -113,15 +113,16 @@ class Drawing {
     return { nodes: [...this.#nodes.values()], edges: [...this.#edges.values()] };
   }
 
-  addGroup({ id, runs }: Group, isOpen: boolean): void {
+  /** @param alone How many of its runs are drawn by themselves. */
+  addGroup({ id, runs }: Group, alone: number): void {
     const [only, ...others] = runs;
     if (!only) return;
     if (others.length === 0) this.#addRuns(runNode(only), [only]);
-    else if (!isOpen) this.#addRuns(groupNode(id, runs), runs);
+    else if (alone === 0) this.#addRuns(groupNode(id, runs), runs);
     else {
-      for (const run of runs.slice(0, STEP)) this.#addRuns(runNode(run), [run]);
-      const rest = runs.slice(STEP);
-      if (rest.length > 0) this.#addRuns({ ...groupNode(id, rest), title: `+ ${count(rest.length)} more` }, rest);
+      for (const run of runs.slice(0, alone)) this.#addRuns(runNode(run), [run]);
+      const rest = runs.slice(alone);
+      if (rest.length > 0) this.#addRuns(restNode(id, rest), rest);
     }
   }
 
@@ -346,8 +347,8 @@ function groupNode(id: string, runs: readonly RunReport[]): Node {
   return {
     id,
     kind: 'run',
-    title: `${count(runs.length)} runs`,
-    about: [first?.tracker, first?.experiment].filter(Boolean).join(' · '),
+    title: first?.experiment ?? 'Runs',
+    about: [`${count(runs.length)} runs`, first?.tracker].join(' · '),
     mark:
       failed > 0
         ? { tone: 'problem', words: `${count(failed)} failed` }
@@ -356,4 +357,10 @@ function groupNode(id: string, runs: readonly RunReport[]): Node {
           : undefined,
     group: id,
   };
+}
+
+/** Runs of an open group that are not drawn by themselves. */
+function restNode(id: string, runs: readonly RunReport[]): Node {
+  const node = groupNode(id, runs);
+  return { ...node, title: `+ ${count(runs.length)} more`, about: node.title };
 }
