@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Plumbline } from './language-client';
-import { kindOf } from './ours';
+import { isCode, isMarked, kindOf } from './ours';
 import type { ProvenanceNode } from './views/node';
 
 /** Commands of the manifest. Each is carried out by the part that is loaded when it is first needed. */
@@ -43,8 +43,11 @@ export function activate(context: vscode.ExtensionContext): void {
     return loaded;
   };
   const view = provenanceView(plumbline, treeChanged.event);
+  const folders = new Map<string, Promise<boolean>>();
   const look = (document: vscode.TextDocument) => {
     if (kindOf(document)) void plumbline();
+    else if (!loaded && vscode.workspace.isTrusted && isCode(document))
+      void isInFolderOfOurs(document, folders).then((isOurs) => (isOurs ? void plumbline() : undefined));
   };
   const tellKind = (editor: vscode.TextEditor | undefined) => {
     const kind = editor && kindOf(editor.document);
@@ -74,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
       provideTextDocumentContent: async (uri) => (await plumbline()).textOf(uri),
     }),
     vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => vscode.workspace.textDocuments.forEach(look)),
     vscode.window.onDidChangeActiveTextEditor(tellKind),
   );
   vscode.workspace.textDocuments.forEach(look);
@@ -81,6 +85,48 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 export const deactivate = async (): Promise<void> => (await loaded)?.stop();
+
+/** Folders below a folder of the workspace that are looked into: contracts have one of their own. */
+const MOST_FOLDERS = 50;
+
+/**
+ * Whether code is in a folder of the workspace that holds contracts or runs, by the names at its top and one folder
+ * further down. Each folder of the workspace is looked at once.
+ */
+async function isInFolderOfOurs(
+  { uri }: vscode.TextDocument,
+  folders: Map<string, Promise<boolean>>,
+): Promise<boolean> {
+  const folder = vscode.workspace.workspaceFolders?.find(
+    (candidate) => candidate.uri.scheme === 'file' && uri.path.startsWith(`${candidate.uri.path}/`),
+  );
+  if (!folder) return false;
+  const key = folder.uri.toString();
+  const known = folders.get(key) ?? holdsOurs(folder.uri);
+  folders.set(key, known);
+  return known;
+}
+
+async function holdsOurs(folder: vscode.Uri): Promise<boolean> {
+  const entries = await entriesOf(folder);
+  if (isMarked(entries.map(([name]) => name))) return true;
+  const below = entries.filter(
+    ([name, type]) => type === vscode.FileType.Directory && !name.startsWith('.') && name !== 'node_modules',
+  );
+  for (const [name] of below.slice(0, MOST_FOLDERS)) {
+    const inner = await entriesOf(vscode.Uri.joinPath(folder, name));
+    if (isMarked(inner.map(([entry]) => entry))) return true;
+  }
+  return false;
+}
+
+async function entriesOf(folder: vscode.Uri): Promise<readonly [string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(folder);
+  } catch {
+    return [];
+  }
+}
 
 /** The provenance view, whose content is loaded when somebody looks at it. */
 function provenanceView(

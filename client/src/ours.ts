@@ -14,6 +14,19 @@ const kinds: readonly (readonly [RegExp, OurKind])[] = [
 const MONITORS = /^\s*monitoring_signals\s*:/m;
 const languages = new Set(['yaml', 'json', 'jsonc']);
 
+/** Languages in which data and runs are named where they are used; the server takes them once it knows any. */
+const codeLanguages = new Set(['python', 'r', 'sql', 'shellscript', 'dockerfile']);
+
+/** Whether a document is code, in a file or in the cell of a notebook. */
+export const isCode = ({ languageId, uri }: TextDocument): boolean =>
+  codeLanguages.has(languageId) && (uri.scheme === 'file' || uri.scheme === 'vscode-notebook-cell');
+
+/** What trackers leave in a folder, and what ours are called. */
+const MARK = /^(\.dvc|dvc\.yaml|mlruns|mlflow\.db|wandb|.+\.(odcs|experiment)\.(ya?ml|json))$/i;
+
+/** Whether one of the names in a folder says that it holds contracts, manifests or a tracker's files. */
+export const isMarked = (names: readonly string[]): boolean => names.some((name) => MARK.test(name));
+
 /** How far a foreign file is read before it is left alone: `kind` stands at the top. */
 const FIRST_LINES = 30;
 

@@ -853,6 +853,8 @@ export const commands = {
   checkDrift: 'plumbline.checkDrift',
   showProvenance: 'plumbline.showProvenance',
   openResults: 'plumbline.openResults',
+  /** Takes `{ before, after }`, two revisions. */
+  compareCode: 'plumbline.compareCode',
 } as const;
 
 // ------------------------------------------------------------------------------------------------ panel ↔ page

@@ -55,7 +55,14 @@ describe('lsp/mentions', function () {
     );
     editor.tell('initialized', {});
   }
-  const registered = () => editor.hears<{ registrations: Registration[] }>('client/registerCapability');
+  const registered = () =>
+    editor.hears<{ registrations: Registration[] }>('client/registerCapability', ({ registrations }) =>
+      registrations.some(({ method }) => method === 'textDocument/hover'),
+    );
+  const isRegistered = () =>
+    editor.heard.some(({ params }) => /"textDocument\/hover"/.test(JSON.stringify(params) ?? ''));
+  const isEngineStarted = () =>
+    editor.heard.some(({ params }) => /The engine's process is/.test(JSON.stringify(params) ?? ''));
   const refreshes = () => editor.heard.filter(({ method }) => method === 'workspace/codeLens/refresh').length;
   const ask = <R>(method: string, uri: string, rest: object = {}) =>
     editor.ask<R>(`textDocument/${method}`, { textDocument: { uri }, ...rest });
@@ -70,7 +77,9 @@ describe('lsp/mentions', function () {
     const selectors = new Map(registrations.map(({ method, registerOptions }) => [method, registerOptions]));
     for (const method of ['didOpen', 'didChange', 'hover', 'codeLens', 'definition', 'inlayHint'])
       assert.match(JSON.stringify(selectors.get(`textDocument/${method}`)), /"python".*"vscode-notebook-cell"/, method);
-    assert.match(JSON.stringify(selectors.get('workspace/didChangeWatchedFiles')), /\*\.dvc/);
+    const watched = editor.heard.find(({ params }) => /didChangeWatchedFiles/.test(JSON.stringify(params) ?? ''));
+    assert.match(JSON.stringify(watched?.params), /\*\.dvc/);
+    assert.equal(isEngineStarted(), true);
   });
 
   it('tells of data, runs and commits where code names them, and leads to them', async () => {
@@ -168,10 +177,7 @@ describe('lsp/mentions', function () {
     editor.open(uri, code.join('\n'), 'python');
     await new Promise((done) => setTimeout(done, 1500));
     assert.equal(await hover(uri, 2, 30), null);
-    assert.equal(
-      editor.heard.some(({ method }) => method === 'client/registerCapability'),
-      false,
-    );
+    assert.equal(isRegistered(), false);
     editor.tell('plumbline/trustGranted', undefined);
     await registered();
     assert.match((await hover(uri, 2, 30))?.text ?? '', /data\/harvest\.csv/);
@@ -186,13 +192,21 @@ describe('lsp/mentions', function () {
     editor.open(uri, 'open("a.csv")\n', 'python');
     await new Promise((done) => setTimeout(done, 1500));
     assert.equal(await hover(uri, 0, 8), null);
-    assert.equal(
-      editor.heard.some(({ method }) => method === 'client/registerCapability'),
-      false,
-    );
-    assert.equal(
-      editor.heard.some(({ params }) => /engine's process/.test(JSON.stringify(params) ?? '')),
-      false,
-    );
+    assert.equal(isRegistered(), false);
+    assert.equal(isEngineStarted(), false);
+  });
+
+  it('learns of a workspace that becomes one of ours while it is open', async () => {
+    const folder = mkdtempSync(join(root, 'young-'));
+    await start({ trusted: true, folder });
+    await editor.hears('client/registerCapability');
+    writeFileSync(join(folder, 'Dockerfile'), 'FROM python:3.11-slim\n');
+    writeFileSync(join(folder, 'dvc.yaml'), 'stages: {}\n');
+    const change = { uri: pathToFileURL(join(folder, 'dvc.yaml')).href, type: 1 };
+    editor.tell('workspace/didChangeWatchedFiles', { changes: [change] });
+    await registered();
+    const uri = pathToFileURL(join(folder, 'a.sh')).href;
+    editor.open(uri, 'docker run python:3.11-slim\n', 'shellscript');
+    assert.match((await hover(uri, 0, 14))?.text ?? '', /\*\*Not pinned\*\*/);
   });
 });

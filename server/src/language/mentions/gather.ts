@@ -41,7 +41,7 @@ export async function namesOf(world: World, report: ProvenanceReport, signal: Ab
   return new Names(report, {
     home,
     stages: stages.flatMap((stage) => (basename(stage.file) === 'dvc.yaml' ? [stageOf(stage)] : [])),
-    parameters: await parametersOf(world, stages, home),
+    parameters: await parametersOf(world, stages),
     records,
   });
 }
@@ -63,23 +63,23 @@ const stageOf = ({ name, command, location }: DvcStage): Stage => ({
 });
 
 /** Every value of the files that stages have parameters from, as it is on disk and in the last commit. */
-async function parametersOf(world: World, stages: readonly DvcStage[], home: string): Promise<readonly Parameter[]> {
+async function parametersOf(world: World, stages: readonly DvcStage[]): Promise<readonly Parameter[]> {
   const used = stages.flatMap(({ parameters }) => parameters.map(({ file }) => file));
   const beside = stages
     .filter(({ file }) => basename(file) === 'dvc.yaml')
     .map(({ file }) => join(dirname(file), 'params.yaml'));
   const files = [...new Set([...used, ...beside])].filter((file) => /\.(ya?ml|json|toml)$/i.test(file));
-  const found = await Promise.all(files.map((file) => parametersIn(world, file, home)));
+  const found = await Promise.all(files.map((file) => parametersIn(world, file)));
   return found.flat();
 }
 
 /** A file of more UTF-16 units is data, not parameters. */
 const LONGEST = 200_000;
 
-async function parametersIn(world: World, file: string, home: string): Promise<readonly Parameter[]> {
+async function parametersIn(world: World, file: string): Promise<readonly Parameter[]> {
   const text = await world.readText(file).catch(() => undefined);
   if (text === undefined || text.length > LONGEST) return [];
-  const before = await atHead(world, file, home);
+  const before = await atHead(world, file);
   const lines = new Lines(text);
   return leavesOf(treeOf(file, text)).map(({ name, value, key }): Parameter => {
     const location: Location = { path: file, range: lines.range(key.span) };
@@ -87,8 +87,9 @@ async function parametersIn(world: World, file: string, home: string): Promise<r
   });
 }
 
-async function atHead(world: World, file: string, home: string): Promise<ReadonlyMap<string, Datum>> {
-  const bytes = await world.git?.show(home, 'HEAD', file).catch(() => undefined);
+async function atHead(world: World, file: string): Promise<ReadonlyMap<string, Datum>> {
+  const root = await world.git?.root(dirname(file)).catch(() => undefined);
+  const bytes = root === undefined ? undefined : await world.git?.show(root, 'HEAD', file).catch(() => undefined);
   if (!bytes || bytes.length > LONGEST) return new Map();
   return new Map(leavesOf(treeOf(file, new TextDecoder().decode(bytes))).map(({ name, value }) => [name, value]));
 }

@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { Jobs } from '../../jobs';
 import type { FileVersion } from '../../protocol';
 import { versionsOf } from '../../provenance/versions';
@@ -28,9 +28,10 @@ export const watchedPatterns: readonly string[] = [
 /** Data whose change matters only where they are known; the other patterns are records. */
 const isData = (path: string): boolean => /\.(csv|tsv|parquet|pq|jsonl|ndjson|arrow|feather)$/i.test(path);
 
-/** Milliseconds of quiet after a change before a workspace is read anew, and at least as long as a multiple of the last reading. */
+/** Milliseconds of quiet after a change before a workspace is read anew; longer where reading takes long. */
 const QUIET = 1500;
 const REST = 3;
+const LONGEST_REST = 30_000;
 
 /** What one folder of the workspace holds, read when it is opened and again after a file that matters has changed; never while a person types. */
 export class KnownWorkspace {
@@ -105,7 +106,7 @@ export class KnownWorkspace {
   readLater(): void {
     if (this.#abort.signal.aborted) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.read(), Math.max(QUIET, REST * this.#took));
+    this.#timer = setTimeout(() => void this.read(), Math.max(QUIET, Math.min(LONGEST_REST, REST * this.#took)));
     this.#timer.unref();
   }
 
@@ -122,15 +123,14 @@ export class KnownWorkspace {
     return known;
   }
 
-  /** What Git says of a mention, asked when somebody looks at it. */
-  async facts({ subject, revision }: Mention, options: Pick<Facts, 'commands'>): Promise<Facts> {
-    const home = this.#names?.home ?? this.#folder;
+  /** What Git says of a mention in the file at `path`, asked when somebody looks at it. */
+  async facts({ subject, revision }: Mention, { path, commands }: { path: string; commands: boolean }): Promise<Facts> {
     const named = subject.kind === 'commit' ? subject.commit : revision;
     const [version, commit] = await Promise.all([
       this.version(subject),
-      named === undefined ? undefined : this.#commit(home, named),
+      named === undefined ? undefined : this.#commit(path, named),
     ]);
-    return { home, ...options, version, commit };
+    return { home: this.#names?.home ?? this.#folder, commands, version, commit };
   }
 
   /** Version of a file, or of a dataset's record. Asked once until something changes. */
@@ -144,9 +144,11 @@ export class KnownWorkspace {
     return known;
   }
 
-  async #commit(home: string, revision: string): Promise<GitCommit | undefined> {
+  /** Of the repository of the file, which may be one of several in the folder. */
+  async #commit(path: string, revision: string): Promise<GitCommit | undefined> {
     const { git } = this.#world;
-    const id = await git?.commit(home, revision).catch(() => undefined);
-    return id === undefined ? undefined : git?.describe(home, id);
+    const root = await git?.root(dirname(path)).catch(() => undefined);
+    const id = root === undefined ? undefined : await git?.commit(root, revision).catch(() => undefined);
+    return root === undefined || id === undefined ? undefined : git?.describe(root, id);
   }
 }

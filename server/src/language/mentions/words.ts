@@ -97,12 +97,21 @@ export function targetOf(subject: Subject, home: string): string | undefined {
   return path === undefined ? undefined : pathToFileURL(path).href;
 }
 
-function linkOf(subject: Subject, { home }: Facts): string | undefined {
+function linkOf(subject: Subject, { home, commit }: Facts): string | undefined {
+  if (subject.kind === 'commit') return commit && changesLink(commit.commit);
   const uri = targetOf(subject, home);
-  return (
-    uri && `[Show provenance](command:${commands.showProvenance}?${encodeURIComponent(JSON.stringify([{ uri }]))})`
-  );
+  return uri && commandLink('Show provenance', commands.showProvenance, { uri });
 }
+
+/** The commit in the editor's own diff: what it changed, and what has changed since. */
+const changesLink = (commit: string): string =>
+  [
+    commandLink('Show its changes', commands.compareCode, { before: `${commit}^`, after: commit }),
+    commandLink('Compare with HEAD', commands.compareCode, { before: commit, after: 'HEAD' }),
+  ].join(' | ');
+
+const commandLink = (title: string, command: string, given: object): string =>
+  `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([given]))})`;
 
 const lines = (...parts: readonly (string | undefined | readonly string[])[]): string =>
   parts
