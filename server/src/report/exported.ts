@@ -9,13 +9,14 @@ export type RunData = RunReport['datasets'][number];
 
 /**
  * The provenance report without secrets, without what an address has beside its place, and with `~` for anybody's home.
- * A run that two stores keep is there once. Throws `Unreadable` for any other report.
+ * A run that two stores keep is there once, one that still waits is not: what these systems are told has happened. Throws `Unreadable` for any other report.
  */
 export function exported(report: Report, system: string): ProvenanceReport {
   if (report.verb !== 'provenance')
     throw new Unreadable(`${system} has a shape for provenance only. Use --format json for this report.`, '');
   const clean = cleaned(report) as ProvenanceReport;
-  const runs = new Map(clean.runs.toReversed().map((run) => [runUuid(run), run]));
+  const begun = clean.runs.filter(({ status }) => status !== 'queued' && status !== 'scheduled');
+  const runs = new Map(begun.toReversed().map((run) => [runUuid(run), run]));
   return {
     ...clean,
     runs: [...runs.values()]

@@ -40,16 +40,25 @@ const prefixes = {
 /**
  * A provenance report as a document of W3C's PROV-JSON. Versions of data, models, commits, scripts, lock files and images
  * are entities, runs are activities, people and trackers agents. What a run made counts as derived from all that it read.
+ * An entity comes into being once: of content that several runs made, each has an entity of its own, an alternate of it.
  */
 export const prov: Format = {
   id: 'prov',
   write(given) {
     const report = exported(given, 'PROV');
     const document = new Records();
-    const context = { report, document, space: spaceOf(report), parentOf: parentsIn(report) };
+    const context = {
+      report,
+      document,
+      space: spaceOf(report),
+      parentOf: parentsIn(report),
+      inputs: new Map(),
+      makers: new Map(),
+    };
     for (const data of report.datasets) keepData(data, document);
     for (const run of report.runs) keepRun(run, context);
     for (const model of report.models) keepModel(model, context);
+    for (const [entity, makers] of context.makers) tellMakers(entity, makers, context);
     return `${JSON.stringify({ prefix: prefixes, ...document.written() }, undefined, 2)}\n`;
   },
 };
@@ -59,6 +68,10 @@ interface Context {
   readonly document: Records;
   readonly space: string;
   readonly parentOf: (run: RunReport) => RunReport | undefined;
+  /** What each run read, by its activity. */
+  readonly inputs: Map<string, readonly string[]>;
+  /** The runs that made an entity, by their activity. */
+  readonly makers: Map<string, Map<string, RunReport>>;
 }
 
 /** Things under their names and relations under what they say, each once. */
@@ -70,6 +83,11 @@ class Records {
     const kept = this.#kept.get(kind);
     kept?.set(id, { ...kept.get(id), ...known(attributes) });
     return id;
+  }
+
+  /** An entity that says the same under another name. */
+  copy(id: string, name: string): string {
+    return this.thing('entity', name, this.#kept.get('entity')?.get(id) ?? {});
   }
 
   relation(kind: Exclude<Kind, Thing>, attributes: Attributes): void {
@@ -227,25 +245,39 @@ function keepCode(run: RunReport, activity: string, { report, document }: Contex
 
 function keepLineage(run: RunReport, activity: string, context: Context): void {
   const { document } = context;
-  const entity = (data: RunData) => keepRunData(data, run, context);
-  const [inputs, outputs] = (['input', 'output'] as const).map((role) =>
-    run.datasets.filter((data) => data.role === role).map((data) => ({ id: entity(data), context: data.context })),
+  const [inputs = [], outputs = []] = (['input', 'output'] as const).map((role) =>
+    run.datasets
+      .filter((data) => data.role === role)
+      .map((data) => ({ id: keepRunData(data, run, context), purpose: data.context })),
   );
-  for (const { id, context } of inputs ?? [])
-    document.relation('used', { 'prov:activity': activity, 'prov:entity': id, 'prov:role': context ?? 'input' });
+  for (const { id, purpose } of inputs)
+    document.relation('used', { 'prov:activity': activity, 'prov:entity': id, 'prov:role': purpose ?? 'input' });
+  const read = inputs.map(({ id }) => id);
+  context.inputs.set(activity, read);
   const models = run.models.map(({ name, version, id }) =>
     modelEntity({ name, version: version ?? id, run }, document),
   );
-  for (const made of [...(outputs ?? []).map(({ id }) => id), ...models]) {
+  // What it read was there before it.
+  for (const id of [...outputs.map((output) => output.id), ...models])
+    if (!read.includes(id)) keepMaker(id, run, context);
+}
+
+function keepMaker(entity: string, run: RunReport, { makers }: Context): void {
+  const own = makers.get(entity) ?? new Map<string, RunReport>();
+  makers.set(entity, own.set(activityId(run), run));
+}
+
+function tellMakers(entity: string, makers: ReadonlyMap<string, RunReport>, { document, inputs }: Context): void {
+  for (const [activity, run] of makers) {
+    const made = makers.size === 1 ? entity : document.copy(entity, `${entity}/${runUuid(run)}`);
+    if (made !== entity) document.relation('alternateOf', { 'prov:alternate1': made, 'prov:alternate2': entity });
     document.relation('wasGeneratedBy', { 'prov:entity': made, 'prov:activity': activity, 'prov:time': run.endedAt });
-    for (const { id } of inputs ?? []) {
-      if (id === made) continue;
+    for (const used of inputs.get(activity) ?? [])
       document.relation('wasDerivedFrom', {
         'prov:generatedEntity': made,
-        'prov:usedEntity': id,
+        'prov:usedEntity': used,
         'prov:activity': activity,
       });
-    }
   }
 }
 
@@ -282,19 +314,13 @@ const modelEntity = ({ name, version, run }: NamedModel, document: Records): str
   });
 
 /** Of the registry's versions, what they say beside their runs, which may be missing. */
-function keepModel(model: ProvenanceReport['models'][number], { report, document }: Context): void {
+function keepModel(model: ProvenanceReport['models'][number], context: Context): void {
   const { name, version, tracker, run, aliases, stage } = model;
-  const id = modelEntity({ name, version, run: { tracker } }, document);
-  document.thing('entity', id, {
+  const id = modelEntity({ name, version, run: { tracker } }, context.document);
+  context.document.thing('entity', id, {
     'plumbline:alias': aliases.length > 0 ? aliases : undefined,
     'plumbline:stage': stage,
-    'plumbline:runId': run,
   });
-  const made = report.runs.find((one) => one.tracker === tracker && one.id === run);
-  if (made)
-    document.relation('wasGeneratedBy', {
-      'prov:entity': id,
-      'prov:activity': activityId(made),
-      'prov:time': made.endedAt,
-    });
+  const made = context.report.runs.find((one) => one.tracker === tracker && one.id === run);
+  if (made) keepMaker(id, made, context);
 }
