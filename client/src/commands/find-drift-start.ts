@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DriftStart, StoredResult } from '../../../server/src/protocol';
+import type { DriftParams, DriftStart, StoredResult } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
 import { run } from './run';
 import { pickOf } from './target';
@@ -16,10 +16,15 @@ export async function findDriftStart(parts: Parts, [first]: readonly unknown[]):
   if (revision === undefined) return;
   const reference = revision === '' ? OLDEST : `${data.fsPath}@${revision}`;
   const preset = vscode.workspace.getConfiguration('plumbline').get<string>('drift.preset');
-  const title = vscode.l10n.t('Finding where drift of {0} began', vscode.workspace.asRelativePath(data));
+  await search(parts, { reference, current: data.fsPath, preset });
+}
+
+/** The same with all that a person would say given; `current` is a path. */
+export async function search(parts: Parts, params: DriftParams): Promise<void> {
+  const title = vscode.l10n.t('Finding where drift of {0} began', vscode.workspace.asRelativePath(params.current));
   let found: StoredResult | undefined;
   await run(parts, title, async (watched) => {
-    found = await parts.server.driftStart({ reference, current: data.fsPath, preset }, watched);
+    found = await parts.server.driftStart(params, watched);
     return found;
   });
   if (found?.kind === 'drift' && found.report.start) await tell(found.report.start);
