@@ -56,10 +56,7 @@ export const openlineage: Format = {
     const context = { report, space: spaceOf(report), producer: producerOf(report), parentOf: parentsIn(report) };
     const events = report.runs.flatMap((run) => eventsOf(run, context)).sort(byTime);
     if (events.length === 0)
-      throw new Unreadable(
-        `${report.target} has no runs with a time, which OpenLineage tells of. Use --format prov.`,
-        '',
-      );
+      throw new Unreadable('No run here has a time, and OpenLineage tells of runs only. Use --format prov.', '');
     return events.map((event) => `${JSON.stringify(event)}\n`).join('');
   },
 };
