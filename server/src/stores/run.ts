@@ -81,6 +81,8 @@ export interface RunModel {
   readonly id: string | undefined;
   /** In the registry. */
   readonly version: string | undefined;
+  /** Of a model that does not lie among the run's artifacts: what the run called it, and its absolute folder here. */
+  readonly logged?: { readonly name: string; readonly folder: string };
   readonly location: Location;
 }
 

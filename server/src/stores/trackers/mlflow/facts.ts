@@ -151,6 +151,7 @@ export interface MadeModel {
   readonly name: string;
   readonly id: string | undefined;
   readonly location: Location;
+  readonly logged?: RunModel['logged'];
 }
 
 /** Folders below a run's artifacts with models of MLflow 2, which the tag `mlflow.log-model.history` lists. */

@@ -397,14 +397,17 @@ async function finished(
   if (!run) return undefined;
   const beside = run.artifacts.path;
   const artifacts = await finder.find(run.artifacts.recorded, { beside, anchor: experimentId });
-  const above = join(run.location.path, '..', '..');
-  const folders = made.flatMap(({ id, name }) => [
-    ...(id?.startsWith('m-') ? [join(above, 'models', id, 'artifacts')] : []),
-    ...(artifacts.path && !id?.startsWith('m-') ? [join(artifacts.path, name)] : []),
-  ]);
+  const models = join(run.location.path, '..', '..', 'models');
+  const all = made.map((model) => {
+    const folder = model.id?.startsWith('m-') ? join(models, model.id, 'artifacts') : undefined;
+    return folder === undefined ? model : { ...model, logged: { name: model.name, folder } };
+  });
+  const folders = all.flatMap(
+    ({ logged, name }) => logged?.folder ?? (artifacts.path ? [join(artifacts.path, name)] : []),
+  );
   const environments = await Promise.all(folders.map((folder) => environmentIn(folder, world)));
   const versions = registry.get(run.id) ?? [];
-  return { ...run, artifacts, models: modelsOf(made, versions), environment: environments.find((file) => file) };
+  return { ...run, artifacts, models: modelsOf(all, versions), environment: environments.find((file) => file) };
 }
 
 /** Histories and places of one run; undefined when no experiment of the store has it. */

@@ -67,16 +67,38 @@ export async function artifactPath(runId: string, path: string, folder: string, 
   const run = await runWith(runId, stores, world);
   if (!run) throw no(`cannot be found: no run in ${stores.join(', ')} has this id. Check it in: mlflow runs list`);
   const { path: artifacts, recorded } = run.artifacts;
+  const found = await existing(
+    [...(artifacts === undefined ? [] : [[artifacts, clean] as const]), ...inModels(run, clean)],
+    world,
+  );
+  if (found === 'outside') throw no('is a link that leads out of the artifacts of the run; copy the file there.');
+  if (found !== undefined) return found;
   if (artifacts === undefined)
     throw no(
       `is not on this machine: the run keeps its artifacts in ${recorded ?? 'no place'}. Copy them beside its store.`,
     );
-  const file = join(artifacts, clean);
-  const [real, root] = await Promise.all([world.realPath(file), world.realPath(artifacts)]);
-  if (real === undefined || root === undefined) throw no(`does not exist: ${artifacts} has no ${path}.`);
-  if (!real.startsWith(root + sep))
-    throw no('is a link that leads out of the artifacts of the run; copy the file there.');
-  return file;
+  throw no(`does not exist: ${artifacts} has no ${path}.`);
+}
+
+/** MLflow 3 keeps the models of a run in folders of their own, and still names them as if they were among its artifacts. */
+const inModels = ({ models }: Run, path: string): readonly (readonly [string, string])[] =>
+  models.flatMap(({ logged }) => {
+    if (!logged || (path !== logged.name && !path.startsWith(`${logged.name}/`))) return [];
+    return [[logged.folder, path.slice(logged.name.length + 1)] as const];
+  });
+
+/** The first path that is there; `outside` when a link leads it out of its folder. */
+async function existing(
+  places: readonly (readonly [folder: string, path: string])[],
+  world: World,
+): Promise<string | undefined> {
+  for (const [folder, path] of places) {
+    const file = join(folder, path);
+    const [real, root] = await Promise.all([world.realPath(file), world.realPath(folder)]);
+    if (real === undefined || root === undefined) continue;
+    return real === root || real.startsWith(root + sep) ? file : 'outside';
+  }
+  return undefined;
 }
 
 async function runWith(id: string, stores: readonly string[], world: World): Promise<Run | undefined> {

@@ -236,7 +236,7 @@ async function readTables(
     const own = wordsOf(tags.get(id));
     const experiment = word(row.experiment_id);
     const place = await artifacts.find(word(row.artifact_uri), { anchor: experiment });
-    const outputs = made.get(id) ?? [];
+    const outputs = await Promise.all((made.get(id) ?? []).map((model) => placed(model, artifacts, experiment)));
     const old = modelFoldersOf(own).map((model) => ({ name: model.path, id: model.id, location }));
     return runOf({
       store,
@@ -252,7 +252,7 @@ async function readTables(
       tags: own,
       datasets: datasets.get(id) ?? [],
       models: modelsOf([...outputs, ...old], ofRun.get(id) ?? []),
-      environment: await environmentOf(outputs, old, place.path, { artifacts, experiment, world }),
+      environment: await environmentOf(outputs, old, place.path, world),
       artifacts: place,
       location,
       placeOf: () => location,
@@ -265,21 +265,28 @@ async function readTables(
   };
 }
 
-interface Surroundings {
-  readonly artifacts: ArtifactFinder;
-  readonly experiment: string | undefined;
-  readonly world: World;
+/** Where a model of MLflow 3 lies, which is beside the artifacts of its run and not among them. */
+async function placed(
+  model: LoggedModel,
+  artifacts: ArtifactFinder,
+  experiment: string | undefined,
+): Promise<MadeModel> {
+  const { recorded, ...made } = model;
+  const { path } = await artifacts.find(recorded, { anchor: experiment });
+  return path === undefined ? made : { ...made, logged: { name: made.name, folder: path } };
 }
 
 /** Packages of the first model of a run that has a file of them here. */
 async function environmentOf(
-  outputs: readonly LoggedModel[],
+  outputs: readonly MadeModel[],
   old: readonly MadeModel[],
   folder: string | undefined,
-  { artifacts, experiment, world }: Surroundings,
+  world: World,
 ): Promise<string | undefined> {
-  const found = await Promise.all(outputs.map(({ recorded }) => artifacts.find(recorded, { anchor: experiment })));
-  const folders = [...found.map(({ path }) => path), ...old.map(({ name }) => folder && join(folder, name))];
+  const folders = [
+    ...outputs.map(({ logged }) => logged?.folder),
+    ...old.map(({ name }) => folder && join(folder, name)),
+  ];
   const files = await Promise.all(folders.map((place) => place && environmentIn(place, world)));
   return files.find((file) => file) || undefined;
 }
