@@ -34,12 +34,13 @@ export async function targetRun(
   const told = await toldOr(provenance.told());
   if (row) return { ...told, run: row };
   const id = idIn(args);
-  const all = id === undefined ? told : await toldOr(provenance.toldOfAll());
+  const isListed = id === undefined ? told.report.runs.length > 0 : told.report.runs.some((run) => run.id === id);
+  const all = isListed ? told : await toldOr(provenance.toldOfAll());
   const named = all.report.runs.find((run) => run.id === id);
   if (named) return { ...all, run: named };
   if (id !== undefined) throw new Error(vscode.l10n.t('No tracker here has a run {0} any more.', id));
-  const run = await pickRun(told.report.runs, placeHolder);
-  return run && { ...told, run };
+  const run = await pickRun(all.report.runs, placeHolder);
+  return run && { ...all, run };
 }
 
 /** What stands behind the workspace. Rejects with a sentence when nothing is open. */

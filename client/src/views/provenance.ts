@@ -108,9 +108,11 @@ export class ProvenanceView implements vscode.Disposable {
     }
   }
 
-  /** A report about the workspace when the one that is shown is about a file. Rejects with a sentence for the person. */
+  /** All that the repository or folder has, also when the view is about one file of it. Rejects with a sentence for the person. */
   async toldOfAll(): Promise<Told | undefined> {
-    return this.#target ? this.#reportOf(folderOf(this.#target)) : this.told();
+    const told = await this.told();
+    if (!told || !this.#target || told.uri.fsPath === told.home) return told;
+    return this.#reportOf(vscode.Uri.file(told.home));
   }
 
   async childrenOf(node: ProvenanceNode | undefined): Promise<ProvenanceNode[]> {
@@ -124,22 +126,27 @@ export class ProvenanceView implements vscode.Disposable {
     return this.#parents.get(node);
   }
 
-  /** Selects a run in the tree. */
+  /** Selects a run in the tree, which tells of the whole workspace when the run has nothing to do with the file in focus. */
   async reveal(run: RunReport): Promise<void> {
-    const told = await this.told();
-    if (!told) return;
-    const place = (filter: string) =>
-      runsIn({ report: told.report, filter }).findIndex((one) => keyOf(one) === keyOf(run));
-    if (place(this.#filter) < 0) this.filter('');
-    const index = place(this.#filter);
-    if (index < 0) return;
-    if (index >= this.#runs) {
-      this.#runs = Math.ceil((index + 1) / PAGE) * PAGE;
+    if ((await this.#placeOf(run, '')) < 0) this.about(undefined);
+    if ((await this.#placeOf(run, this.#filter)) < 0) this.filter('');
+    const place = await this.#placeOf(run, this.#filter);
+    if (place < 0) return;
+    if (place >= this.#runs) {
+      this.#runs = Math.ceil((place + 1) / PAGE) * PAGE;
       this.#redraw();
     }
     const group = (await this.childrenOf(undefined)).find(({ item }) => item.id === 'runs');
     const wanted = group && (await this.childrenOf(group)).find(({ item }) => item.id === keyOf(run));
     if (wanted) await this.#view.reveal(wanted, { select: true, focus: true, expand: true });
+  }
+
+  /** Where the run stands among those that the filter leaves; -1 when it does not. */
+  async #placeOf(run: RunReport, filter: string): Promise<number> {
+    const told = await this.told();
+    if (!told) return -1;
+    const key = keyOf(run);
+    return runsIn({ report: told.report, filter }).findIndex((candidate) => keyOf(candidate) === key);
   }
 
   #redraw(): void {
@@ -186,9 +193,6 @@ export class ProvenanceView implements vscode.Disposable {
     return told;
   }
 }
-
-/** The folder of the workspace that holds the file, else the file itself. */
-const folderOf = (uri: vscode.Uri): vscode.Uri => vscode.workspace.getWorkspaceFolder(uri)?.uri ?? uri;
 
 /** Findings that are about no place. The view shows plain text. */
 const aboutAll = ({ findings }: ProvenanceReport): string | undefined =>
