@@ -47,9 +47,8 @@ function paramsPart({ params, runs }: Differences): string | undefined {
 function changeWords({ name, values }: Compared<Datum>, runs: number): string {
   if (runs !== 2) return name;
   const [from, to] = values;
-  if (from === undefined) return `${name} ${cut(valueText(to))}, new`;
-  if (to === undefined) return `${name} ${cut(valueText(from))}, gone`;
-  return `${name} ${cut(valueText(from))} → ${cut(valueText(to))}`;
+  const words = (value: Datum | undefined) => (value === undefined ? 'none' : cut(valueText(value)));
+  return `${name} ${words(from)} → ${words(to)}`;
 }
 
 /** A long value would bury the sentence. */
