@@ -341,15 +341,36 @@ describe('the timeline of a dataset', function () {
     });
   });
 
+  const keysTo = (endpoint: string) => ({
+    LAKECTL_SERVER_ENDPOINT_URL: endpoint,
+    LAKECTL_CREDENTIALS_ACCESS_KEY_ID: KEY,
+    LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: SECRET,
+  });
+
+  it('of a file that lakectl cloned has those commits too, and what was changed since first', async () => {
+    const lake = await standIn();
+    try {
+      const [, head] = [0, 500].map((from) => lake.commit(`From ${from}`, { 'n.csv': table(from) }));
+      repo.write('lake/.lakefs_ref.yaml', `src: lakefs://harbor-lake/main/\nat_head: ${head}\nactive_operation: ""\n`);
+      repo.write('lake/n.csv', table(500));
+      repo.write('.gitignore', 'lake\n');
+      const read = (endpoint: string) => timeline('lake/n.csv', {}, sessionIn(place, {}, keysTo(endpoint)));
+      assert.deepEqual(subjects(await read(lake.endpoint)), ['From 500', 'From 0']);
+      repo.write('lake/n.csv', table(900));
+      const changed = await read(lake.endpoint);
+      assert.deepEqual(subjects(changed), [null, 'From 500', 'From 0']);
+      assert.deepEqual([changed.versions[0]?.ref, changed.versions[0]?.drift?.drifted], ['lake/n.csv', true]);
+      assert.deepEqual(subjects(await read('http://127.0.0.1:1')), [null], 'without a server it is the file');
+    } finally {
+      await lake.close();
+    }
+  });
+
   it('in lakeFS has the commits that changed the object', async () => {
     const lake = await standIn();
     try {
       const commits = [0, 500].map((from) => lake.commit(`From ${from}`, { 'n.csv': table(from) }));
-      const variables = {
-        LAKECTL_SERVER_ENDPOINT_URL: lake.endpoint,
-        LAKECTL_CREDENTIALS_ACCESS_KEY_ID: KEY,
-        LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: SECRET,
-      };
+      const variables = keysTo(lake.endpoint);
       const read = () => timeline('lakefs://harbor-lake/main/n.csv', {}, sessionIn(place, {}, variables));
       const report = await read();
       assert.deepEqual(

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isAddress } from '../../data/dataset';
 import type { Tracker } from '../../protocol';
 import { dvc } from '../../stores/data-trackers/dvc';
@@ -6,7 +6,8 @@ import { historyOf } from '../../stores/dvc/history';
 import { type Output, outputAt } from '../../stores/dvc/outputs';
 import { largeFilesOf, type Pointer, pointerOf } from '../../stores/git-lfs';
 import { hashOf } from '../../stores/hash';
-import { isLakefs } from '../../stores/lakefs/reference';
+import { cloneChangesOf, lakefsClones } from '../../stores/lakefs/clones';
+import { addressOf, isLakefs } from '../../stores/lakefs/reference';
 import { versionsOfObject } from '../../stores/lakefs/versions';
 import { type Git, type GitChange, type GitVersion, Unreadable, type World } from '../../world';
 import { shown } from '../evidence';
@@ -78,8 +79,12 @@ export async function datasetHistory(asked: Asked, world: World, signal: AbortSi
 
 async function inLakefs({ dataset, folder, most }: Asked, world: World, signal: AbortSignal): Promise<DatasetHistory> {
   const versions = await versionsOfObject(dataset, world, signal, most);
+  const newest = versions.slice(0, most);
+  // Of one object every version has a checksum, but for those that deleted it.
+  const isOne = newest.some(({ checksum }) => checksum !== undefined);
+  const there = newest.filter(({ checksum }) => !isOne || checksum !== undefined);
   return {
-    versions: versions.slice(0, most).map(({ address, commit, sizeBytes, checksum }) => ({
+    versions: there.map(({ address, commit, sizeBytes, checksum }) => ({
       tracker: 'lakefs',
       ref: address,
       version: checksum ?? commit.id,
@@ -98,6 +103,36 @@ async function inLakefs({ dataset, folder, most }: Asked, world: World, signal: 
   };
 }
 
+/** The same of a file in a folder that lakectl cloned; undefined elsewhere, and where no server can be asked. */
+async function inClone(asked: OnDisk, world: World, signal: AbortSignal): Promise<DatasetHistory | undefined> {
+  const { path, dataset, folder } = asked;
+  const home = await cloneAround(path, world);
+  const clone = home && (await lakefsClones(home, world)).found.find((found) => found.folder === home);
+  if (!clone) return undefined;
+  const way = relative(clone.folder, path).split(sep).join('/');
+  const address = addressOf({ ...clone.source, path: `${clone.source.path}${way}` });
+  const history = await inLakefs({ ...asked, dataset: address }, world, signal).catch((error: unknown) => {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  });
+  if (!history) return undefined;
+  const { found: changes } = await cloneChangesOf(clone, world, signal);
+  const stat = await world.stat(path);
+  if (stat?.kind !== 'file' || !changes?.changed.includes(path)) return history;
+  const version = await hashOf(path, 'md5', world, { signal });
+  const ref = isAbsolute(dataset) ? path : shown(folder, path);
+  const local = { tracker: 'lakefs', ref, version, algorithm: 'md5', commit: undefined, sizeBytes: stat.size } as const;
+  return { ...history, versions: [local, ...history.versions] };
+}
+
+/** The nearest folder above the path that lakectl cloned. */
+async function cloneAround(path: string, world: World): Promise<string | undefined> {
+  for (let here = dirname(path); ; here = dirname(here)) {
+    if (await world.stat(join(here, '.lakefs_ref.yaml'))) return here;
+    if (dirname(here) === here) return undefined;
+  }
+}
+
 // ------------------------------------------------------------------------------------------------- work tree
 
 interface OnDisk extends Asked {
@@ -111,6 +146,8 @@ async function onDisk(asked: OnDisk, world: World, signal: AbortSignal): Promise
   const home = root ?? folder;
   const { git } = world;
   const committed = git && root !== undefined ? await committedOf({ ...asked, git, root }, world, signal) : [];
+  const cloned = committed.length === 0 ? await inClone(asked, world, signal) : undefined;
+  if (cloned) return cloned;
   const uncommitted = await uncommittedOf(asked, root, committed[0], world, signal);
   const all = [...(uncommitted ? [uncommitted] : []), ...committed];
   if (all.length === 0)
