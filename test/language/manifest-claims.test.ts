@@ -188,6 +188,7 @@ describe('language/manifest-claims', function () {
       new RegExp(`^Reproducibility: ${count('verified')} verified, .*${count('false')} false$`),
     );
     assert.match(title(open(text.replace('lr: 0.5', 'lr: 0.6'))) ?? '', / 4 false \(1 edited since\)$/);
+    assert.equal(title(open(`${text}\n  - [`)), title(open()), 'A line that is broken for a moment moves nothing.');
   });
 
   it('explains a verdict where the value stands, and makes no link of what others wrote', () => {

@@ -195,8 +195,9 @@ const verdicts: readonly ClaimVerdict[] = ['verified', 'claimed', 'missing', 'fa
 
 /** `Reproducibility: 12 verified, 2 claimed, 1 false`, a link to the checklist. Undefined for a manifest without claims. */
 export function claimsLens(document: Document, judgements: Judgements) {
-  const standing = standingIn(document, judgements);
-  if (standing.length === 0) return undefined;
+  if (document.kind !== 'manifest' || judgements.length === 0) return undefined;
+  // Lines must not jump while somebody types what is broken for a moment.
+  const standing = document.tree.issues.length > 0 ? judgements : standingIn(document, judgements);
   const counts = verdicts.flatMap((verdict) => {
     const count = standing.filter(({ claim }) => claim.verdict === verdict).length;
     return count > 0 ? [`${count} ${verdict}`] : [];
