@@ -89,10 +89,12 @@ describe('lsp: the claims of a manifest', function () {
     assert.equal(refreshes(), before, 'Typing has nothing judged.');
   });
 
-  it('are not judged in a folder that is not trusted', async () => {
+  it('are not judged in a folder that is not trusted, and at once when it is', async () => {
     await editor.start({ trusted: false, storage: place.path });
     editor.open(uri(), manifest);
     await new Promise((done) => setTimeout(done, 1500));
     assert.deepEqual(await told(), []);
+    editor.tell('plumbline/trustGranted', undefined);
+    await until((codes) => codes.includes('manifest/parameter-false'));
   });
 });
