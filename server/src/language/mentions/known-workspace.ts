@@ -19,6 +19,7 @@ export const watchedPatterns: readonly string[] = [
   '**/mlruns/**/meta.yaml',
   '**/mlflow.db',
   '**/wandb/**/*.wandb',
+  '**/{uv.lock,poetry.lock,pdm.lock,pixi.lock,pylock.toml,renv.lock,conda-lock.yml,requirements*.txt}',
   '**/{Dockerfile,*.dockerfile,Dockerfile.*,compose.yaml,docker-compose.yaml,docker-compose.yml}',
   '**/*.{csv,tsv,parquet,pq,jsonl,ndjson,arrow,feather}',
   '**/.git/{HEAD,packed-refs}',
