@@ -110,6 +110,18 @@ describe('The graph of provenance on its page', () => {
     assert.equal(await shown.page.locator('.graph-node[tabindex="0"]').count(), 1);
   });
 
+  it('is enlarged at the first step where it was too small to be read', async () => {
+    await show();
+    await shown.page.setViewportSize({ width: 320, height: 700 });
+    await shown.page.waitForTimeout(120);
+    assert.ok((await scale()) < 0.3);
+    await node('harvest.csv').focus();
+    await press('ArrowRight');
+    assert.equal(await scale(), 0.7);
+    const box = await shown.page.locator('.graph-node:focus').boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= 320);
+  });
+
   it('opens what is chosen by keyboard and by mouse', async () => {
     await show({ ...report, runs: report.runs.filter(({ tracker }) => tracker !== 'mlflow') });
     await node('harvest.csv').focus();

@@ -4,7 +4,7 @@ import type { Placed, Point } from './layout';
 import type { Node, Picture } from './model';
 import { moved } from './moves';
 import { KindShape, MarkSign } from './node-shape';
-import { fitted, showing, type View, zoomed } from './view';
+import { centredOn, fitted, showing, type View, zoomed } from './view';
 import { actionOf, sentenceOf } from './words';
 
 interface CanvasProps {
@@ -21,6 +21,8 @@ interface CanvasProps {
 }
 
 const ZOOM = 1.25;
+/** Below it the words of a node are too small to be read. */
+const READABLE = 0.7;
 /** Pixels that a key moves the picture. */
 const PACE = 60;
 
@@ -64,12 +66,21 @@ export function Canvas({ picture, placed, node: box, current, focusing, onCurren
     else return;
     event.preventDefault();
   };
+  /** Who walks wants to read: a picture that was made to fit by making it small is enlarged at the first step. */
+  const walkTo = (id: string) => {
+    const centre = placed.places.get(id);
+    if (centre && own === undefined && view.scale < READABLE) {
+      latest.current = centredOn(centre, READABLE, size);
+      setOwn(latest.current);
+    }
+    elements.current.get(id)?.focus({ preventScroll: true });
+  };
   const onNodeKey = (event: KeyboardEvent, node: Node) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const isChoice = event.key === 'Enter' || event.key === ' ';
     const next = moved(event.key, node.id, { places: placed.places, edges: picture.edges });
     if (isChoice) onChoose(node);
-    else if (next !== undefined) elements.current.get(next)?.focus({ preventScroll: true });
+    else if (next !== undefined) walkTo(next);
     else if (!event.key.startsWith('Arrow')) return;
     event.preventDefault();
   };
@@ -77,8 +88,9 @@ export function Canvas({ picture, placed, node: box, current, focusing, onCurren
     onCurrent(id);
     const centre = placed.places.get(id);
     if (!centre) return;
-    const next = showing(view, centre, box, size);
-    if (next.x !== view.x || next.y !== view.y) setOwn(next);
+    const before = latest.current;
+    const next = showing(before, centre, box, size);
+    if (next.x !== before.x || next.y !== before.y) setOwn(next);
   };
   return (
     <div class="graph-place" role="group" ref={place} onKeyDown={onKeyDown}>

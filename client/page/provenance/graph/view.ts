@@ -34,6 +34,13 @@ export function zoomed({ x, y, scale }: View, times: number, at: Point): View {
   return { scale: next, x: at.x - (at.x - x) * ratio, y: at.y - (at.y - y) * ratio };
 }
 
+/** With the point in the middle of the place. */
+export const centredOn = ({ x, y }: Point, scale: number, { width, height }: Size): View => ({
+  scale,
+  x: width / 2 - x * scale,
+  y: height / 2 - y * scale,
+});
+
 /** Moved no further than it takes to see a box around the point. */
 export function showing(view: View, centre: Point, box: Size, place: Size): View {
   const along = (offset: number, middle: number, length: number, whole: number): number => {
