@@ -465,8 +465,8 @@ describe('rules that cannot be judged say what would mend them', () => {
     [
       '{type: custom, engine: great-expectations, implementation: x}',
       'table',
-      'skipped',
-      'Great Expectations rules inside a contract do not run here: run them with Great Expectations.',
+      'error',
+      'A rule of Great Expectations holds one expectation. Write "implementation: {type: expect_column_values_to_not_be_null, kwargs: {…}}".',
     ],
     [
       '{type: custom, engine: plumbline, implementation: {drift: {}}}',

@@ -65,7 +65,7 @@ export interface Counted {
 export async function valuesCounted(
   engine: Engine,
   scope: Scope,
-  { text, bad, pattern }: ValuesTest,
+  { text, bad, pattern, wanted = 'found' }: ValuesTest,
   rows: number,
   signal: AbortSignal,
   limit = PATTERN_LIMIT,
@@ -85,7 +85,7 @@ export async function valuesCounted(
     const matches = await matchesOf(regex, values.value.map(valueIn), { milliseconds: left, signal });
     if (!matches) return { error: tooSlow(pattern, limit) };
     for (const [index, row] of values.value.entries()) {
-      if (matches[index] === 1 && row.bad !== true) continue;
+      if ((matches[index] === 1) === (wanted === 'found') && row.bad !== true) continue;
       broken += Number(row.n);
       if (kept.length < KEPT) kept.push(valueIn(row));
     }

@@ -52,11 +52,14 @@ export type Measure =
   | (Counted & { readonly via: 'scan'; readonly figures: Readonly<Record<string, string>> })
   /** One statement that gives one row. Checks with the same statement share it. */
   | (Counted & { readonly via: 'statement'; readonly sql: string })
-  /** A regular expression that only JavaScript can run, over the distinct values. `figures.bad` counts rows. */
-  | (Counted & ValuesTest & { readonly via: 'values' })
+  /**
+   * A regular expression that only JavaScript can run, over the distinct values. `broken` counts rows; `figures` are of
+   * the shared scan.
+   */
+  | (Counted & ValuesTest & { readonly via: 'values'; readonly figures?: Readonly<Record<string, string>> })
   /** A comparison with other data. */
   | { readonly via: 'drift'; readonly wish: DriftWish; judge(report: DriftReport): Outcome }
-  /** A statement that the author wrote. */
+  /** A statement that the author wrote, or one whose answer is more than figures. */
   | { readonly via: 'query'; readonly sql: string; judge(answer: Answer): Outcome };
 
 /** What the table's data are compared with, and how. */
@@ -83,6 +86,8 @@ export interface ValuesTest {
   /** SQL of what makes a value bad whatever the pattern says. */
   readonly bad: string;
   readonly pattern: string;
+  /** Whether the pattern must be found in a value, as when left out, or must not be. */
+  readonly wanted?: 'found' | 'absent';
 }
 
 /** Figures by name; NULL is NaN. */
@@ -105,6 +110,8 @@ export interface Outcome {
   readonly observed?: CheckResult['observed'];
   /** Rows, or elements of an array, that are not as expected. */
   readonly unexpected?: number;
+  /** Share of them where it is not of all rows of the scope; null where a share says nothing. */
+  readonly unexpectedPercent?: number | null;
   readonly limit?: CheckResult['limit'];
   readonly message: string;
 }

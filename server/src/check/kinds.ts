@@ -83,7 +83,12 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     member: 'custom',
     from: '`quality`, `type: custom`',
     holds:
-      '`engine: plumbline` compares with other data and fails on drift. Rules of Great Expectations, Soda, dbt, DQX and others are skipped, with the reason: they run in their own tools.',
+      '`engine: plumbline` compares with other data and fails on drift. Rules of Soda, dbt, DQX and others are skipped, with the reason: they run in their own tools.',
+  },
+  'the type of an expectation': {
+    member: 'custom',
+    from: 'a suite of Great Expectations; `quality`, `type: custom`, `engine: greatExpectations`',
+    holds: 'What Great Expectations says of `expect_column_values_to_not_be_null` and the other core expectations.',
   },
   'any other word': {
     member: 'other',

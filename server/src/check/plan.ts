@@ -36,7 +36,7 @@ export function planOf(planned: readonly Planned[]): Plan {
     const { of: scope } = measure;
     const scan = aggregates.get(scope.relation) ?? { scope, wanted: new Set([ROWS]) };
     aggregates.set(scope.relation, scan);
-    if (measure.via === 'scan') for (const figure of Object.values(measure.figures)) scan.wanted.add(figure);
+    if (measure.via !== 'statement') for (const figure of Object.values(measure.figures ?? {})) scan.wanted.add(figure);
     if (measure.via === 'statement') statements.add(measure.sql);
   }
   const scans = [...aggregates.values()].map(({ scope, wanted }) => ({ scope, aggregates: [...wanted] }));
@@ -65,7 +65,11 @@ export function outcomeOf(measure: Extract<Measure, { via: 'scan' | 'statement' 
   return measure.judge(figures.value, rows.value);
 }
 
-function scanned({ of, figures }: Extract<Measure, { via: 'scan' }>, { scans }: Answers): Answered<Figures> {
+/** The figures of the shared scan that a measure asked for. */
+export function scanned(
+  { of, figures = {} }: Extract<Measure, { via: 'scan' | 'values' }>,
+  { scans }: Answers,
+): Answered<Figures> {
   const answers = scans.get(of.relation);
   const value: Record<string, number> = {};
   for (const [name, sql] of Object.entries(figures)) {

@@ -37,10 +37,13 @@ export function resultOf(check: PlacedCheck, outcome: Outcome, text: Text, seen:
     expected: check.expected,
     rows,
     unexpectedCount: unexpected,
-    unexpectedPercent: unexpected === null || rows === null ? null : rows === 0 ? 0 : (100 * unexpected) / rows,
+    unexpectedPercent: outcome.unexpectedPercent === undefined ? shareOf(unexpected, rows) : outcome.unexpectedPercent,
     samples,
     message: [outcome.message + firstWords(samples, failing?.fields ?? []), check.note].filter(Boolean).join(' '),
     location: { path: text.path, range: text.lines.range(check.node.span) },
     ...(outcome.limit ? { limit: outcome.limit } : {}),
   };
 }
+
+const shareOf = (unexpected: number | null, rows: number | null): number | null =>
+  unexpected === null || rows === null ? null : rows === 0 ? 0 : (100 * unexpected) / rows;

@@ -10,7 +10,16 @@ import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask
 import { type Data, type Failing, type Measure, nothing, type Outcome } from './check';
 import { checksFor, type PlacedCheck } from './checks';
 import { driftJob } from './drift-rule';
-import { type Answered, type Answers, outcomeOf, type Planned, planOf, refused, rowsIn } from './plan';
+import {
+  type Answered,
+  type Answers,
+  scanned as figuresIn,
+  outcomeOf,
+  type Planned,
+  planOf,
+  refused,
+  rowsIn,
+} from './plan';
 import { resultOf, type Seen, type Text } from './result';
 import { samplesOf } from './samples';
 import type { Source } from './source';
@@ -202,7 +211,7 @@ class Run {
     const counted = 'value' in rows ? rows.value : null;
     const judged =
       measure.via === 'values'
-        ? await this.#tested(check, measure, counted)
+        ? await this.#tested(check, measure, counted, answers)
         : { outcome: outcomeOf(measure, answers), failing: measure.failing };
     const samples = await this.#samples(judged, source, measure);
     return this.#reported(check, judged.outcome, { rows: counted, samples, failing: judged.failing });
@@ -234,15 +243,18 @@ class Run {
     { table }: PlacedCheck,
     measure: Extract<Measure, { via: 'values' }>,
     rows: number | null,
+    answers: Answers,
   ): Promise<Judged> {
     this.#tell(table);
+    const figures = figuresIn(measure, answers);
+    if ('error' in figures) return { outcome: refused(figures.error), failing: undefined };
     const { signal } = this.session;
     const counted: Answered<Counted> = await valuesCounted(this.engine, measure.of, measure, rows ?? 0, signal);
     if (signal.aborted) throw new Cancelled();
     if ('error' in counted) return { outcome: { verdict: 'unjudged', message: counted.error }, failing: undefined };
     const { broken, predicate } = counted.value;
     const failing = measure.failing && { ...measure.failing, predicate };
-    return { outcome: measure.judge({ broken }, rows ?? 0), failing };
+    return { outcome: measure.judge({ ...figures.value, broken }, rows ?? 0), failing };
   }
 
   #samples({ outcome, failing }: Judged, source: Source, { of }: Extract<Measure, { of: unknown }>) {

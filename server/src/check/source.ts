@@ -1,4 +1,4 @@
-import { type Column, primaryKeyOf, type Table } from '../contract/model';
+import { type Column, columnsOf as declaredIn, primaryKeyOf, type Table } from '../contract/model';
 import { columnsOf, type Dataset, relationOf } from '../data/dataset';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { identifier, text } from '../sql/fragment';
@@ -14,6 +14,8 @@ export interface Source {
   readonly columns: readonly EngineColumn[];
   /** Undefined when the data have no such column. */
   field(column: Column): Field | undefined;
+  /** A column by its name, in the contract's type where the contract has it, else as the data hold it. */
+  named(name: string): Field | undefined;
   /** The contract's primary key, for the samples; empty when the contract or the data have none. */
   readonly keys: readonly Field[];
 }
@@ -57,8 +59,10 @@ export interface Field {
 
 /** Rejects with `Unreadable` when the data cannot be read at all. */
 export async function openSource(engine: Engine, table: Table, dataset: Dataset): Promise<Source> {
-  const relation = relationOf(dataset, { text: true });
-  const columns = await columnsOf(dataset, engine, { text: true });
+  // A table without columns says no types, so the data's own are looked for.
+  const options = table.columns.length > 0 ? { text: true } : { plain: true };
+  const relation = relationOf(dataset, options);
+  const columns = await columnsOf(dataset, engine, options);
   const scope: Scope = { relation, numbered: numbered(relation, dataset, columns), unit: 'row' };
   const fields = new Map<Column, Field>();
   await findFields(table.columns, columns, scope, identifier);
@@ -95,8 +99,39 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
   }
 
   const keys = primaryKeyOf(table).flatMap((column) => fields.get(column) ?? []);
-  return { table, dataset, scope, columns, keys, field: (column) => fields.get(column) };
+  const field = (column: Column) => fields.get(column);
+  return { table, dataset, scope, columns, keys, field, named };
+
+  function named(name: string): Field | undefined {
+    const declared = declaredIn(table).find((column) => column.path === name || column.physicalName === name);
+    const known = declared && fields.get(declared);
+    if (known) return known;
+    const found = columns.find((column) => column.name === name);
+    return found && fieldOf(undeclared(found.name, table), found, scope, identifier(found.name), dataset);
+  }
 }
+
+/** A column of the data that the contract says nothing of. */
+const undeclared = (name: string, { node }: Table): Column => ({
+  name,
+  path: name,
+  physicalName: name,
+  logicalType: undefined,
+  physicalType: undefined,
+  options: {},
+  optionNodes: {},
+  required: false,
+  unique: false,
+  primaryKey: false,
+  primaryKeyPosition: undefined,
+  values: undefined,
+  rules: [],
+  relationships: [],
+  columns: [],
+  items: undefined,
+  node: { kind: 'map', span: node.span, entries: [] },
+  nameNode: node,
+});
 
 /** The column of the data that the contract means: by physical name, by name, then by either in other letter case. */
 function columnNamed(columns: readonly EngineColumn[], { name, physicalName }: Column): EngineColumn | undefined {

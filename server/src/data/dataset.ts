@@ -238,12 +238,25 @@ export interface RelationOptions {
    * more value and not the end.
    */
   readonly text?: boolean;
+  /** Numbers and booleans of a CSV file as such, found in all its rows, and all else as text, as pandas reads it. */
+  readonly plain?: boolean;
   /** A column `filename` with the path of each row's file. */
   readonly filename?: boolean;
 }
 
 /** Types from all rows and not the first ones; formats that no text has keep texts from being taken for dates. */
 const jsonAsWritten = ['sample_size = -1', "dateformat = '#%Y'", "timestampformat = '#%Y'"];
+
+/** What pandas takes for a missing value. */
+const missing = [
+  ...['', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A', 'NA'],
+  ...['NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
+];
+const plainTypes = [
+  'sample_size = -1',
+  "auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'VARCHAR']",
+  `nullstr = [${missing.map(text).join(', ')}]`,
+];
 
 /** SQL that stands after FROM and gives the rows of the dataset. Columns of Hive partitions (`year=2013/`) are among them. */
 export function relationOf({ paths, format, compression }: Dataset, options: RelationOptions = {}): string {
@@ -256,7 +269,8 @@ export function relationOf({ paths, format, compression }: Dataset, options: Rel
   ];
   const readers: Readonly<Record<Format, () => string>> = {
     parquet: () => `read_parquet(${shared.join(', ')})`,
-    csv: () => `read_csv(${[...shared, ...(options.text ? ['all_varchar = true'] : [])].join(', ')})`,
+    csv: () =>
+      `read_csv(${[...shared, ...(options.text ? ['all_varchar = true'] : options.plain ? plainTypes : [])].join(', ')})`,
     json: () => `read_json(${[...shared, ...(options.text ? jsonAsWritten : [])].join(', ')})`,
   };
   return readers[format]();

@@ -16,4 +16,8 @@ export const monitorCodes = {
 export const anchorOf = (code: string): string => code.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
 /** The address of a code's line in the reference. */
-export const referenceOf = (code: string): string => `${repository.url}#${anchorOf(code)}`;
+export const referenceOf = (code: string): string =>
+  `${repository.url}#${isExpectation(code) ? 'suites-of-great-expectations' : anchorOf(code)}`;
+
+/** The types of Great Expectations share one section. */
+const isExpectation = (code: string): boolean => /^check\/(un)?expect/.test(code);

@@ -87,6 +87,7 @@ const TOP = 4000;
 const mayBeOurs = (path: string, text: string): boolean =>
   /\.(odcs|experiment)\.(ya?ml|json)$/i.test(path) ||
   mayHoldMonitors(path, text) ||
+  (/\.json$/i.test(path) && /"expectations"\s*:\s*\[/.test(text)) ||
   /\bkind\b["']?\s*:\s*["']?(DataContract|Experiment)\b/.test(text.slice(0, TOP));
 
 function kindOf(path: string, tree: Tree): Kind | undefined {

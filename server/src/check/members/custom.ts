@@ -1,11 +1,12 @@
+import { isGreatExpectations } from '../../contract/expectations';
 import type { Rule } from '../../contract/model';
 import { type CheckKind, type Data, type Measure, measureOf, rulesOf, type Subject, skipped, unjudged } from '../check';
 import { driftMeasure, driftWishOf, isComplaint, wordsOf } from '../drift-rule';
+import { expectationCheck } from '../expectations/check';
 import { ruled } from '../rule';
 
 /** Why a check of another tool does not run here, by its engine in small letters without dashes. */
 const reasons: Readonly<Record<string, string>> = {
-  greatexpectations: 'Great Expectations rules inside a contract do not run here: run them with Great Expectations.',
   soda: 'Soda rules do not run here: run them with Soda, or write the rule as a metric.',
   dbt: 'dbt tests do not run here: run them with dbt, or write the rule as a metric.',
   dqx: 'DQX rules do not run here: run them with DQX, or write the rule as a metric.',
@@ -18,11 +19,13 @@ export const custom: CheckKind = {
     rulesOf(subject)
       .filter(({ type }) => type === 'custom')
       .map((rule) =>
-        ruled(subject, rule, {
-          kind: 'custom',
-          expected: expectedOf(rule),
-          measure: (data) => measureFor(subject, rule, data),
-        }),
+        isGreatExpectations(rule.engine)
+          ? expectationCheck(subject, rule)
+          : ruled(subject, rule, {
+              kind: 'custom',
+              expected: expectedOf(rule),
+              measure: (data) => measureFor(subject, rule, data),
+            }),
       ),
 };
 

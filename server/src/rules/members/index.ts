@@ -5,6 +5,7 @@ import { duplicateName } from './duplicate-name';
 import { duplicatePrimaryKeyPosition } from './duplicate-primary-key-position';
 import { duplicateRuleId } from './duplicate-rule-id';
 import { exampleType } from './example-type';
+import { expectation } from './expectation';
 import { impossibleThreshold } from './impossible-threshold';
 import { invalidPattern } from './invalid-pattern';
 import { metricLevel } from './metric-level';
@@ -30,6 +31,7 @@ export const members: readonly Rule[] = [
   duplicatePrimaryKeyPosition,
   duplicateRuleId,
   exampleType,
+  expectation,
   impossibleThreshold,
   invalidPattern,
   metricLevel,

@@ -1,0 +1,65 @@
+import { get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../text/tree';
+import type { Dialect } from '../dialect';
+import type { Contract, Rule, Table } from '../model';
+
+/**
+ * A suite of Great Expectations as it saves it: 1.x with `name` and `type`, 0.18 with `expectation_suite_name` and
+ * `expectation_type`. It is one table whose columns nobody declares, with a custom rule an expectation.
+ */
+export const greatExpectations: Dialect = { id: 'great-expectations', recognises, read };
+
+function recognises(_path: string, { root }: Tree): boolean {
+  const expectations = get(root, 'expectations');
+  if (expectations?.kind !== 'list') return false;
+  if (get(root, 'expectation_suite_name') || get(get(root, 'meta'), 'great_expectations_version')) return true;
+  const { items } = expectations;
+  return items.length > 0 && items.every((item) => get(item, 'kwargs') && typeNodeOf(item) !== undefined);
+}
+
+const typeNodeOf = (node: Node): Node | undefined => get(node, 'type') ?? get(node, 'expectation_type');
+
+function read(tree: Tree): Contract {
+  const { root } = tree;
+  const nameNode = get(root, 'name') ?? get(root, 'expectation_suite_name');
+  const name = wordOf(nameNode) ?? 'suite';
+  return {
+    dialect: greatExpectations.id,
+    tree,
+    apiVersion: wordOf(get(get(root, 'meta'), 'great_expectations_version')),
+    id: wordOf(get(root, 'id')),
+    name,
+    version: undefined,
+    status: undefined,
+    tables: root?.kind === 'map' ? [tableOf(name, root, nameNode ?? root)] : [],
+    servers: [],
+    sla: [],
+    slaDefaultElement: undefined,
+  };
+}
+
+const tableOf = (name: string, node: MapNode, nameNode: Node): Table => ({
+  name,
+  physicalName: name,
+  columns: [],
+  rules: itemsOf(get(node, 'expectations')).flatMap((item) => (item.kind === 'map' ? [ruleOf(item)] : [])),
+  relationships: [],
+  node,
+  nameNode,
+});
+
+const ruleOf = (node: MapNode): Rule => ({
+  id: wordOf(get(node, 'id')) ?? wordOf(get(node, 'ge_cloud_id')),
+  name: undefined,
+  type: 'custom',
+  metric: undefined,
+  arguments: {},
+  operators: [],
+  unit: undefined,
+  query: undefined,
+  engine: 'greatExpectations',
+  implementation: plain(node),
+  dimension: undefined,
+  severity: wordOf(get(node, 'severity')),
+  description: wordOf(get(node, 'description')),
+  node,
+});
