@@ -28,6 +28,7 @@ export function runNode(run: RunReport, around: Around): ProvenanceNode {
     run.experiment && vscode.l10n.t('Experiment: {0}', run.experiment),
     runWords(run.status),
     time,
+    storeOf(run),
   ];
   return row(titleOf(run), {
     id,
@@ -133,9 +134,18 @@ const valueRows = (icon: string, values: Readonly<Record<string, unknown>>): rea
     }),
   );
 
-function recordNode({ location, store }: RunReport): ProvenanceNode {
+function recordNode(run: RunReport): ProvenanceNode {
+  const { location } = run;
   const label = vscode.l10n.t('Recorded in');
   const isText = !/\.(db|sqlite3?|wandb)$/i.test(location.path);
   const command = isText && /\.[a-z]+$/i.test(location.path) ? { command: opening(location) } : {};
-  return row(label, { description: store, icon: new vscode.ThemeIcon('archive'), tooltip: location.path, ...command });
+  return row(label, {
+    description: storeOf(run),
+    icon: new vscode.ThemeIcon('archive'),
+    tooltip: location.path,
+    ...command,
+  });
 }
+
+/** Experiments of DVC are kept in the repository itself. */
+const storeOf = ({ tracker, store }: RunReport): string => (tracker === 'dvc' ? 'refs/exps' : store);
