@@ -6,11 +6,16 @@ import { readdirSync, readFileSync } from 'node:fs';
  * Seconds of wall and processor time, the largest resident memory in bytes, and what was printed; `given`, in words, when
  * it was given up at a limit or failed.
  */
-export function measured(command, args, { minutes, bytes }) {
+export function measured(command, args, { minutes, bytes, environment = {}, cwd }) {
   return new Promise((done) => {
     const started = performance.now();
     // A group of its own, so that a limit ends what it started too.
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      cwd,
+      env: { ...process.env, ...environment },
+    });
     const out = [];
     const errors = [];
     child.stdout.on('data', (data) => out.push(data));

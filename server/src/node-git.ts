@@ -99,6 +99,10 @@ export function createGit(log: Log): Git {
     return (await raw(root, 'rev-parse', '--verify', '--quiet', `${revision}^{commit}`))?.trim() || undefined;
   };
 
+  /** The id of a commit that a question is about to name: what is written in full needs no question of its own. */
+  const known = async (root: string, revision: string): Promise<string | undefined> =>
+    /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(revision) ? revision : commit(root, revision);
+
   async function head(root: string): Promise<GitHead | undefined> {
     const format = '%(HEAD)%(refname)';
     const order = ['--sort=-version:refname', '--sort=-creatordate'];
@@ -212,6 +216,17 @@ export function createGit(log: Log): Git {
     root,
     head,
     commit,
+    commits: async (root, ids) => {
+      const found = new Set<string>();
+      const full = ids.filter((id) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id));
+      for (const some of batches(full)) {
+        const lines = await raw(root, 'rev-list', '--no-walk=unsorted', '--ignore-missing', ...some, '--');
+        // An id that is no commit's is refused together with the others.
+        const alone = lines === undefined ? await Promise.all(some.map((id) => commit(root, id))) : lines.split('\n');
+        for (const id of alone) if (id) found.add(id);
+      }
+      return found;
+    },
     lastCommit,
     log: commitsOf,
     changes,
@@ -252,6 +267,16 @@ export function createGit(log: Log): Git {
       const listing = (await raw(root, 'ls-tree', '-r', '-z', id, '--', inRoot)) ?? '';
       const files = listing.matchAll(/\d+ blob ([0-9a-f]+)\t([^\0]*)\0/g);
       return new Map([...files].map(([, blob = '', name = '']) => [name, blob]));
+    },
+    difference: async (root, from, to) => {
+      const ids = await Promise.all([known(root, from), known(root, to)]);
+      if (ids.includes(undefined)) return undefined;
+      const options = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames'];
+      const output = await raw(root, 'diff-tree', ...options, ...ids.map(String));
+      if (output === undefined) return undefined;
+      // `:<mode> <mode> <id> <id> <state>\0<path>\0`
+      const changes = output.matchAll(/:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) \w\0([^\0]*)\0/g);
+      return new Map([...changes].map(([, blob = '', name = '']) => [name, /^0+$/.test(blob) ? undefined : blob]));
     },
     describe: async (root, id) => {
       const full = await commit(root, id);
@@ -310,7 +335,7 @@ export function createGit(log: Log): Git {
       );
     },
     show: async (root, revision, path) => {
-      const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);
+      const [id, inRoot] = await Promise.all([known(root, revision), within(root, path)]);
       if (id === undefined || inRoot === undefined) return undefined;
       // The blob itself: filters such as Git LFS's are not run, and nothing is checked out.
       return ask(root, (git) => git.binaryCatFile(['blob', `${id}:${inRoot}`]) as Promise<Buffer>);

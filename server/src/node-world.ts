@@ -335,12 +335,16 @@ async function become(path: string, pieces: AsyncIterable<Uint8Array>): Promise<
   }
 }
 
+/** Folders that trackers make by the ten thousand, a run each. */
+const runFolders = ['**/mlruns/+([0-9])/+([0-9a-f])/**', '**/wandb/{run,offline-run}-*-*/**'];
+
 async function filesOf(patterns: readonly string[], folder: string): Promise<readonly string[]> {
+  const isSearch = patterns.every((pattern) => pattern.startsWith('**') || !/[*?{[]/.test(pattern));
   const files = await glob([...patterns], {
     cwd: folder,
     absolute: true,
     expandDirectories: false,
-    ignore: ['**/node_modules/**', '**/.git/**'],
+    ignore: ['**/node_modules/**', '**/.git/**', ...(isSearch ? runFolders : [])],
   });
   const place = straightened(folder);
   const places = await Promise.all(

@@ -35,7 +35,7 @@ export interface World {
   };
   /** The path with its links resolved; undefined when nothing is there. */
   realPath(path: string): Promise<string | undefined>;
-  /** Absolute paths of the files that match, sorted. `**` never enters node_modules or .git. */
+  /** Absolute paths of the files that match, sorted. `**` never enters node_modules or .git, nor a run's folder in mlruns or wandb when a pattern begins with it. */
   glob(patterns: readonly string[], folder: string): Promise<readonly string[]>;
   /** Replaces the file at once or not at all; makes its folder when needed. */
   write(path: string, content: string | Uint8Array): Promise<void>;
@@ -124,6 +124,8 @@ export interface Git {
   head(root: string): Promise<GitHead | undefined>;
   /** Full id of the commit that a revision names (id, prefix, tag, branch, `HEAD~2`); undefined when there is none. */
   commit(root: string, revision: string): Promise<string | undefined>;
+  /** Those of many full ids that are commits of this clone. */
+  commits(root: string, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Newest commit up to `revision` (HEAD when not given) that touched `path`; undefined when none did, or a shallow clone ends before it. */
   lastCommit(root: string, path: string, revision?: string): Promise<GitCommit | undefined>;
   /**
@@ -154,6 +156,11 @@ export interface Git {
   isAncestor(root: string, ancestor: string, commit: string): Promise<boolean | undefined>;
   /** All paths of a commit that are below `path` (the root when left out), relative to the root, with their content ids. */
   tree(root: string, revision: string, path?: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Paths whose content differs between two commits, relative to the root, with their content ids in the second; undefined
+   * for those that it lacks. Undefined as a whole when Git does not know one of the commits.
+   */
+  difference(root: string, from: string, to: string): Promise<ReadonlyMap<string, string | undefined> | undefined>;
   /** Author, date and subject of a commit; undefined when there is none. */
   describe(root: string, commit: string): Promise<GitCommit | undefined>;
   /** Commits that wrote `path`, newest first, followed through renames, with the name and content id it had. */

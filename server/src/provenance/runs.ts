@@ -32,7 +32,11 @@ export async function knownCommits(
   if (!git || !repository) return new Map();
   const { root, shallow } = repository;
   const named = [...new Set(runs.flatMap(({ code }) => code.commit ?? []))];
-  const found = await Promise.all(named.map((commit) => git.commit(root, commit)));
+  const there = await git.commits(root, named);
+  // A short id may be the beginning of one.
+  const found = await Promise.all(
+    named.map((commit) => there.has(commit) || (commit.length < 40 && git.commit(root, commit))),
+  );
   return new Map(named.map((commit, index) => [commit, found[index] ? true : shallow ? undefined : false]));
 }
 

@@ -5,7 +5,7 @@ import { turnstile } from '../../turnstile';
 import type { Git, GitRef, World } from '../../world';
 import { inRoot } from '../git';
 import type { MetricPoint, Run, RunDataset } from '../run';
-import { type Files, filesAt } from './files';
+import { type CommitFiles, type Files, filesAt, filesNear } from './files';
 import { type Pipeline, pipelineOf } from './stages';
 import { datumOf, flattened, type Value, valueAt, valuesIn } from './values';
 
@@ -114,7 +114,7 @@ export async function runOf(root: string, experiment: Experiment, git: Git, worl
 }
 
 async function read(root: string, { commit, baseline, name, status, time }: Experiment, git: Git): Promise<Run> {
-  const files = await filesAt(git, root, commit);
+  const files = await filesNear(git, root, commit, await baselineOf(git, root, baseline));
   const pipeline = await pipelineOf(files);
   // What is queued still has the metrics of its baseline.
   const isDone = status === 'finished';
@@ -150,6 +150,15 @@ async function read(root: string, { commit, baseline, name, status, time }: Expe
     artifacts: { recorded: undefined, path: undefined },
     location,
   };
+}
+
+/** Experiments of one baseline come together, and differ from it in a few files. */
+let last: { readonly key: string; readonly files: Promise<CommitFiles> } | undefined;
+
+function baselineOf(git: Git, root: string, baseline: string): Promise<CommitFiles> {
+  const key = `${root}\0${baseline}`;
+  if (last?.key !== key) last = { key, files: filesAt(git, root, baseline) };
+  return last.files;
 }
 
 type Leaf = readonly [string, Value];

@@ -1,6 +1,7 @@
 import { dirname, join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { Git, World } from '../../world';
+import { inRoot } from '../git';
 
 /** The files of a project in one state: on disk, or in one commit. */
 export interface Files {
@@ -39,18 +40,60 @@ export async function filesOnDisk(project: string, world: World): Promise<Files>
   return { project, records: found.filter((path) => isRecord(path) && !isIgnored(path) && !isInner(path)), text };
 }
 
+/** The files of a commit, from which those of commits near it follow. */
+export interface CommitFiles extends Files {
+  readonly commit: string;
+  readonly names: ReadonlySet<string>;
+}
+
 /** Every project of a commit at once, seen from the root of the work tree. */
-export async function filesAt(git: Git, root: string, commit: string): Promise<Files> {
-  const names = [...(await git.tree(root, commit)).keys()];
-  const paths = new Set(names.map((name) => join(root, ...name.split('/'))));
+export async function filesAt(git: Git, root: string, commit: string): Promise<CommitFiles> {
+  const names = new Set((await git.tree(root, commit)).keys());
+  const texts = new Map<string, Promise<string | undefined>>();
   return {
+    commit,
+    names,
     project: root,
-    records: [...paths].filter(isRecord).sort(),
-    text: async (path) => {
-      const bytes = paths.has(path) ? await git.show(root, commit, path) : undefined;
-      return bytes && Buffer.from(bytes).toString('utf8');
+    records: recordsIn(root, names),
+    text: (path) => {
+      const text = texts.get(path) ?? textAt(git, root, { commit, path, isThere: names.has(inRoot(root, path)) });
+      texts.set(path, text);
+      return text;
     },
   };
+}
+
+/** The same of a commit that differs little from another one: of a hundred thousand files, only the changed are asked for. */
+export async function filesNear(git: Git, root: string, commit: string, base: CommitFiles): Promise<Files> {
+  const changed = await git.difference(root, base.commit, commit);
+  if (!changed) return filesAt(git, root, commit);
+  const gone = new Set([...changed].flatMap(([name, blob]) => (blob === undefined ? [join(root, name)] : [])));
+  const written = [...changed].flatMap(([name, blob]) => (blob === undefined ? [] : [name]));
+  const records = new Set([...base.records.filter((path) => !gone.has(path)), ...recordsIn(root, written)]);
+  return {
+    project: root,
+    records: [...records].sort(),
+    text: (path) => {
+      const name = inRoot(root, path);
+      if (!changed.has(name)) return base.text(path);
+      return textAt(git, root, { commit, path, isThere: changed.get(name) !== undefined });
+    },
+  };
+}
+
+const recordsIn = (root: string, names: Iterable<string>): readonly string[] =>
+  [...names]
+    .filter((name) => isRecord(`/${name}`))
+    .map((name) => join(root, ...name.split('/')))
+    .sort();
+
+async function textAt(
+  git: Git,
+  root: string,
+  { commit, path, isThere }: { readonly commit: string; readonly path: string; readonly isThere: boolean },
+): Promise<string | undefined> {
+  const bytes = isThere ? await git.show(root, commit, path) : undefined;
+  return bytes && Buffer.from(bytes).toString('utf8');
 }
 
 const slashes = (path: string): string => path.split(sep).join('/');

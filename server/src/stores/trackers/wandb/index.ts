@@ -15,11 +15,6 @@ import { idIn, type Log, logIn, logPath, type Place, type Prepared, type RunFold
 /** Weights & Biases as it keeps runs on disk; its server is never asked. */
 export const wandb: RunTracker = { tracker: 'wandb', codes, stores, read, details };
 
-const markers = ['run-*.wandb', 'files/wandb-metadata.json'];
-const patterns = ['**', '**/.wandb'].flatMap((above) =>
-  markers.map((marker) => `${above}/{run,offline-run}-*-*/${marker}`),
-);
-
 /** Milliseconds. A run writes the state of its machine every 15 s. */
 const STILL_WRITTEN_MS = 120_000;
 const AT_ONCE = 16;
@@ -39,13 +34,35 @@ const onDisk = storeMemory<ReadonlyMap<string, Known>>('wandb-1');
 /** Store → folder → what was read of it. Of the stores, those that were read last. */
 const known = new Map<string, Map<string, Known>>();
 
+/** Where no store lies: other people's files, and the folders of runs. */
+const passed = /^(\.git|\.dvc|\.venv|venv|node_modules|__pycache__|[0-9a-f]{32})$/;
+const DEEPEST_STORE = 16;
+
 async function stores(folder: string, world: World): Promise<readonly string[]> {
-  const files = await world.glob(patterns, folder);
-  const folders = files.map((file) => {
-    const above = dirname(file);
-    return dirname(idIn(above.slice(dirname(above).length + 1)) === undefined ? dirname(above) : above);
-  });
-  return [...new Set(folders)].sort();
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const walk = async (place: string, depth: number): Promise<void> => {
+    const real = await world.realPath(place);
+    if (real === undefined || seen.has(real) || depth > DEEPEST_STORE) return;
+    seen.add(real);
+    const folders = ((await world.list(place)) ?? []).filter(({ kind }) => kind === 'folder').map(({ name }) => name);
+    const runs = folders.filter((name) => idIn(name) !== undefined).map((name) => join(place, name));
+    if (await isAnyRun(runs, world)) found.push(place);
+    for (const name of folders)
+      if (idIn(name) === undefined && !passed.test(name)) await walk(join(place, name), depth + 1);
+  };
+  await walk(folder, 0);
+  return found.sort();
+}
+
+/** Whether one of the folders that are called like runs holds a log, or what old versions wrote beside it. */
+async function isAnyRun(folders: readonly string[], world: World): Promise<boolean> {
+  for (const folder of folders) {
+    const names = (await world.list(folder))?.map(({ name }) => name) ?? [];
+    if (names.some((name) => /^run-.*\.wandb$/.test(name))) return true;
+    if (await world.stat(join(folder, 'files', 'wandb-metadata.json')).catch(() => undefined)) return true;
+  }
+  return false;
 }
 
 async function read(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>> {
