@@ -118,7 +118,7 @@ describe('the graph of provenance', () => {
 
   it('of an empty report has nothing', () => {
     const code = { ...report.code, commit: null };
-    const environment = { lockFiles: [], images: [] };
+    const environment = { ...report.environment, lockFiles: [], images: [] };
     const empty = { ...report, code, datasets: [], runs: [], models: [], environment };
     assert.deepEqual(pictureOf(empty, closed), { nodes: [], edges: [] });
   });
