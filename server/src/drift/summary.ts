@@ -198,7 +198,7 @@ async function categories(
   const column = identifier(described.name);
   const side = countsSide(described, rows, known ?? (await counted(engine, relation, column, isCounted(described))));
   if (!keepsOrder(side.distinct, order) || side.sample.kind !== 'categories') return side;
-  return { ...side, sample: { ...side.sample, inOrder: await labels(engine, relation, column) } };
+  return { ...side, sample: { ...side.sample, inOrder: await labels(engine, relation, column, side.distinct) } };
 }
 
 /** Whether text of so many distinct values is read row by row. */
@@ -213,7 +213,38 @@ async function counted(engine: Engine, relation: string, column: string, complet
   return new Map(found.map((row) => [String(row.value), Number(row.n)]));
 }
 
-async function labels(engine: Engine, relation: string, column: string): Promise<readonly (string | null)[]> {
+/** Of so few distinct texts every row is read as a number that stands for its text, in a fraction of the time. */
+const CODED_TEXTS = 20_000;
+
+async function labels(
+  engine: Engine,
+  relation: string,
+  column: string,
+  distinct: number,
+): Promise<readonly (string | null)[]> {
+  return (
+    (distinct <= CODED_TEXTS ? await coded(engine, relation, column) : undefined) ?? spelt(engine, relation, column)
+  );
+}
+
+async function spelt(engine: Engine, relation: string, column: string): Promise<readonly (string | null)[]> {
   const rows = await engine.rows(`SELECT ${column}::VARCHAR AS value FROM ${relation}`);
   return rows.map(({ value }) => labelOf(value));
+}
+
+/** Undefined where two texts have the same code. */
+async function coded(
+  engine: Engine,
+  relation: string,
+  column: string,
+): Promise<readonly (string | null)[] | undefined> {
+  // As many bits as a double holds.
+  const code = `CASE WHEN ${column} IS NOT NULL THEN (hash(${column}::VARCHAR) >> 11)::DOUBLE END`;
+  const known = await engine.rows(
+    `SELECT DISTINCT ${column}::VARCHAR AS value, ${code} AS code FROM ${relation} WHERE ${column} IS NOT NULL`,
+  );
+  const texts = new Map(known.map(({ value, code: number }) => [Number(number), String(value)]));
+  if (texts.size < known.length) return undefined;
+  const [codes = new Float64Array()] = await engine.numbers(`SELECT ${code} AS code FROM ${relation}`);
+  return Array.from(codes, (number) => texts.get(number) ?? null);
 }
