@@ -6,6 +6,8 @@ import { domainClassifier } from '../../server/src/drift/text-metrics/domain-cla
 import { outOfVocabulary } from '../../server/src/drift/text-metrics/out-of-vocabulary';
 import { textLength } from '../../server/src/drift/text-metrics/text-length';
 import { vocabularyOf, wordsOf } from '../../server/src/drift/texts/words';
+import { columnOf, drift } from './drifting';
+import { csv } from './samples';
 
 const machines = 'pump valve motor failed stopped pressure line water leak alarm night shift'.split(' ');
 const parcels = 'customer asked refund delivery late box broken street parcel driver'.split(' ');
@@ -62,4 +64,15 @@ describe('texts', () => {
     const alarms = share(outOfVocabulary, (seed) => [texts(80, many, seed), texts(80, many, seed + 500)]);
     assert.ok(alarms <= 0.12, String(alarms)); // 5 expected of 100; more than 12 once in a thousand times.
   });
+
+  it('of many rows are looked at in part, which is told', async () => {
+    const rows = (mark: string) => csv({ note: Array.from({ length: 40_000 }, (_, i) => `${mark} ${i} of ${i % 7}`) });
+    const [reference, current] = [rows('pump'), rows('valve')];
+    const report = () => drift(reference, current, { methods: { note: 'text-length' } });
+    const { parameters, method } = columnOf(await report(), 'note');
+    assert.equal(method, 'text-length');
+    for (const taken of [parameters.referenceSample, parameters.currentSample])
+      assert.ok(Math.abs(Number(taken) - 20_000) < 1_000, String(taken));
+    assert.deepEqual(columnOf(await report(), 'note').parameters, parameters);
+  }).timeout(60_000);
 });

@@ -6,6 +6,8 @@ import { labelOf, numberOf, type Wanted } from './summary';
 
 /** Of what is looked at row by row, about so many rows of a side are read, spread over all of them. */
 export const MOST_ROWS = 100_000;
+/** Of texts fewer: a classifier of them walks all their words fifty times. */
+const MOST_TEXTS = 20_000;
 
 /** A side with its rows in their order. */
 export async function withRows(
@@ -15,7 +17,8 @@ export async function withRows(
   { name, storage }: Wanted,
 ): Promise<Side> {
   const column = identifier(name);
-  const relation = description.rows > MOST_ROWS ? spread(description, MOST_ROWS) : description.relation;
+  const most = side.sample.kind === 'values' ? MOST_ROWS : MOST_TEXTS;
+  const relation = description.rows > most ? spread(description, most) : description.relation;
   const from = `SELECT ${column} AS v FROM ${relation}`;
   if (side.sample.kind === 'values') {
     const [inOrder] = await engine.numbers(`SELECT ${numberOf({ name: 'v', storage })} AS v FROM (${from}) AS rows`);
