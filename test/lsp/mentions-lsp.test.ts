@@ -123,6 +123,16 @@ describe('lsp/mentions', function () {
     }
   });
 
+  it('takes a cell for a text of its own beside its notebook, on another machine too', async () => {
+    await start({ trusted: true });
+    await registered();
+    const { pathname } = new URL(uriOf('src/look.ipynb'));
+    for (const uri of [`vscode-notebook-cell:${pathname}#W0sZmlsZQ==`, `vscode-notebook-cell://host+1${pathname}#W1`]) {
+      editor.open(uri, 'pd.read_csv("data/harvest.csv")', 'python');
+      assert.match((await hover(uri, 0, 20))?.text ?? '', /data\/harvest\.csv/, uri);
+    }
+  });
+
   it('has nothing for a text that names nothing', async () => {
     await start({ trusted: true });
     await registered();

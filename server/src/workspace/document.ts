@@ -70,7 +70,9 @@ export class Document {
 /** Path of a file's address; the path part of any other address. */
 export function pathOf(uri: string): string {
   try {
-    return uri.startsWith('file:') ? fileURLToPath(uri) : decodeURIComponent(uri.replace(/^[a-z][\w+.-]*:/i, ''));
+    return uri.startsWith('file:')
+      ? fileURLToPath(uri)
+      : decodeURIComponent(uri.replace(/^[a-z][\w+.-]*:(?:\/\/[^/]*)?/i, ''));
   } catch {
     return uri;
   }
