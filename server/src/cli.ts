@@ -202,6 +202,7 @@ function addServer(program: Command): void {
 /** Of the verbs that write more than text and JSON. */
 const formatsOf: Readonly<Record<string, string>> = {
   drift: 'text, json, evidently or sagemaker',
+  profile: 'text, json or sagemaker',
   provenance: 'text, json, openlineage, prov or ro-crate',
 };
 
