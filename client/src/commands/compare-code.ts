@@ -21,7 +21,7 @@ interface Sides {
 
 /**
  * Shows what differs between the code of two runs or commits in VS Code's own diff editors. Called with
- * `{ before, after }`, two rows of runs, one, or nothing; what is missing is asked for.
+ * `{ before, after, uri? }`, two rows of runs, one, or nothing; what is missing is asked for.
  */
 export async function compareCode(parts: Parts, args: readonly unknown[]): Promise<void> {
   const sides = await sidesOf(parts, args);
@@ -37,8 +37,8 @@ export async function compareCode(parts: Parts, args: readonly unknown[]): Promi
 }
 
 async function sidesOf(parts: Parts, args: readonly unknown[]): Promise<Sides | undefined> {
-  const { uri } = await toldOr(parts.provenance.told());
   const named = revisionsIn(args);
+  const uri = named?.uri ?? (await toldOr(parts.provenance.told())).uri;
   if (named) return { uri, before: sideOf(named.before), after: sideOf(named.after) };
   const runs = runsOf(args);
   const [older, newer] = [...runs].sort((a, b) => startOf(a) - startOf(b));
@@ -50,10 +50,17 @@ async function sidesOf(parts: Parts, args: readonly unknown[]): Promise<Sides | 
   return before === undefined ? undefined : { uri, before: sideOf(before), after };
 }
 
-function revisionsIn([first]: readonly unknown[]): { readonly before: string; readonly after: string } | undefined {
+interface Named {
+  readonly before: string;
+  readonly after: string;
+  readonly uri: vscode.Uri | undefined;
+}
+
+function revisionsIn([first]: readonly unknown[]): Named | undefined {
   if (typeof first !== 'object' || first === null) return undefined;
-  const { before, after } = first as Readonly<Record<string, unknown>>;
-  return typeof before === 'string' && typeof after === 'string' ? { before, after } : undefined;
+  const { before, after, uri } = first as Readonly<Record<string, unknown>>;
+  if (typeof before !== 'string' || typeof after !== 'string') return undefined;
+  return { before, after, uri: typeof uri === 'string' ? vscode.Uri.parse(uri) : undefined };
 }
 
 const startOf = ({ startedAt, endedAt }: RunReport): number => Date.parse(startedAt ?? endedAt ?? '') || 0;

@@ -3,7 +3,7 @@ import type { RunReport } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
 import { timeOf } from '../views/node';
 import type { Told } from '../views/provenance';
-import { titleOf } from '../views/run-node';
+import { keyOf, titleOf } from '../views/run-node';
 import { runWords, trackerName } from '../views/status';
 
 /** A run, and the report that tells of it. */
@@ -32,11 +32,11 @@ export async function targetRun(
 ): Promise<TargetRun | undefined> {
   const [row] = runsOf(args);
   const told = await toldOr(provenance.told());
-  if (row) return { ...told, run: row };
-  const id = idIn(args);
+  const id = row?.id ?? idIn(args);
   const isListed = id === undefined ? told.report.runs.length > 0 : told.report.runs.some((run) => run.id === id);
   const all = isListed ? told : await toldOr(provenance.toldOfAll());
-  const named = all.report.runs.find((run) => run.id === id);
+  // Two stores may know one id.
+  const named = all.report.runs.find((run) => run.id === id && (!row || keyOf(run) === keyOf(row)));
   if (named) return { ...all, run: named };
   if (id !== undefined) throw new Error(vscode.l10n.t('No tracker here has a run {0} any more.', id));
   const run = await pickRun(all.report.runs, placeHolder);
