@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Run } from '../../server/src/stores/run';
+import { storeMemory } from '../../server/src/stores/run-memory';
 import { artifactPath, mlflow } from '../../server/src/stores/trackers/mlflow/index';
+import { SqliteMissing } from '../../server/src/stores/trackers/mlflow/sqlite';
 import { Unreadable } from '../../server/src/world';
 import { type Scratch, scratch } from '../world/repository';
 import { listeningWorld } from '../world/worlds';
@@ -231,6 +242,97 @@ describe("MLflow's stores", () => {
 
   it('stop when nobody waits any more', async () => {
     await assert.rejects(mlflow.read(place.at('mlruns'), world, AbortSignal.abort()), { name: 'AbortError' });
+  });
+
+  it('are known to the next process, run by run, until a file of one changes', async function () {
+    this.timeout(30_000);
+    const experiment = 'mlruns/190275333245063580';
+    const source = place.at(experiment, 'a51549718e3f4e6989472acdc7278dd5');
+    for (let run = 0; run < 300; run++)
+      cpSync(source, place.at(experiment, String(run).padStart(32, '0')), { recursive: true });
+    const reads: string[] = [];
+    const listening = {
+      ...world,
+      places: { ...world.places, storage: place.at('storage') },
+      many: {
+        ...world.many,
+        read: (paths: readonly string[], options: Parameters<typeof world.many.read>[1]) => {
+          reads.push(...paths);
+          return world.many.read(paths, options);
+        },
+      },
+    };
+    const first = await mlflow.read(place.at('mlruns'), listening);
+    assert.equal(first.found.runs.length, 305);
+    const [kept] = readdirSync(place.at('storage/stores'));
+    const memory = storeMemory<Map<string, { found: { run: Run | undefined } }>>('mlflow-files-1');
+    const recalled = await memory.recall(place.at('mlruns'), listening);
+    assert.equal([...(recalled?.values() ?? [])].filter(({ found }) => found.run).length, 305);
+    assert.deepEqual(
+      [...(recalled?.values() ?? [])].find(({ found }) => found.run?.name === 'lr-0.1')?.found.run?.metrics,
+      {
+        diverged: Number.NaN,
+        loss: 6.561,
+        'val/mae': 1.6,
+      },
+    );
+    assert.equal(await memory.recall(place.at('mlruns-2x'), listening), undefined);
+    reads.length = 0;
+    place.write(`${experiment}/${'7'.padStart(32, '0')}/tags/new`, 'tag');
+    const again = await mlflow.read(place.at('mlruns'), listening);
+    assert.equal(reads.length > 0 && reads.every((path) => path.includes('7'.padStart(32, '0'))), true);
+    assert.equal(again.found.runs.filter(({ tags }) => tags.new === 'tag').length, 1);
+    place.write(`storage/stores/${kept}`, 'half');
+    assert.equal(await memory.recall(place.at('mlruns'), listening), undefined);
+  });
+
+  it('say which folder may not be opened', async () => {
+    const closed = place.at('mlruns/190275333245063580/a51549718e3f4e6989472acdc7278dd5/params');
+    const experiment = place.at('mlruns/0');
+    place.write('mlruns/0/meta.yaml', "experiment_id: '0'\nname: Default\n");
+    const refusing = {
+      ...world,
+      many: {
+        ...world.many,
+        list: async (folders: readonly string[]) => {
+          const lists = await world.many.list(folders);
+          const refuse = (path: string) =>
+            new Unreadable(`${path} may not be opened by this user; change its permissions.`, path);
+          return lists.map((list, index) => {
+            const path = folders[index] ?? '';
+            return path === closed || path === experiment ? refuse(path) : list;
+          });
+        },
+      },
+    };
+    const { found, problems } = await mlflow.read(place.at('mlruns'), refusing);
+    assert.deepEqual(runNamed(found.runs, 'lr-0.1').params, {});
+    assert.deepEqual(problems.map(({ code }) => code).sort(), [
+      'mlflow/artifacts-elsewhere',
+      'mlflow/experiment-unreadable',
+      'mlflow/run-unreadable',
+    ]);
+    assert.match(
+      problems.find(({ code }) => code === 'mlflow/run-unreadable')?.message ?? '',
+      /params may not be opened/,
+    );
+  });
+
+  it('are not to blame when the reader of SQLite is missing', () => {
+    const { message } = new SqliteMissing('/plumbline/sql-wasm.wasm');
+    assert.match(message, /Plumbline lacks its reader of SQLite, .*sql-wasm\.wasm; install Plumbline again/);
+  });
+
+  it('have the models of MLflow 3 by the address of their run, and no link out of it', async () => {
+    const { id } = runNamed((await mlflow.read(place.at('mlruns'), world)).found.runs, 'final');
+    rmDatabases(place);
+    const model = 'mlruns/190275333245063580/models/m-bf76c1f4c52f40be810b90e0022cc4ae/artifacts';
+    assert.equal(await artifactPath(id, 'eta-model/MLmodel', place.path, world), place.at(model, 'MLmodel'));
+    await assert.rejects(artifactPath(id, 'eta-model/none', place.path, world), /does not exist/);
+    const artifacts = `mlruns/190275333245063580/${id}/artifacts`;
+    place.write(`${artifacts}-2/secret.txt`, 'of another run');
+    symlinkSync(place.at(`${artifacts}-2/secret.txt`), place.at(artifacts, 'link.txt'));
+    await assert.rejects(artifactPath(id, 'link.txt', place.path, world), /is a link that leads out/);
   });
 
   it('lead from runs:/ to the file, and say which step failed', async () => {

@@ -39,6 +39,33 @@ describe('what Git remembers', () => {
     assert.deepEqual(await git.history(repo.path, '/elsewhere/a.csv'), []);
   });
 
+  it('knows which of many commits are there, and what two of them differ in', async () => {
+    repo.write('a b.txt', text('a'));
+    repo.write('gone', 'x');
+    const first = repo.commit('One');
+    repo.write('a b.txt', text('b'));
+    repo.write('deep/größe\nneu', 'y');
+    rmSync(repo.at('gone'));
+    const second = repo.commit('Two');
+    const blob = (name: string) => repo.git('rev-parse', `HEAD:${name}`);
+    const absent = 'f'.repeat(40);
+    assert.deepEqual(
+      [...(await git.commits(repo.path, [first, absent, second, 'HEAD']))].sort(),
+      [first, second].sort(),
+    );
+    assert.deepEqual([...(await git.commits(repo.path, [second, blob('a b.txt')]))], [second]);
+    assert.deepEqual(
+      await git.difference(repo.path, first, second),
+      new Map([
+        ['a b.txt', blob('a b.txt')],
+        ['deep/größe\nneu', blob('deep/größe\nneu')],
+        ['gone', undefined],
+      ]),
+    );
+    assert.deepEqual(await git.difference(repo.path, second, 'HEAD'), new Map());
+    assert.equal(await git.difference(repo.path, absent, second), undefined);
+  });
+
   it('finds commits of both sides of a merge', async () => {
     repo.write('a', text('base'));
     const base = repo.commit('Base');

@@ -109,6 +109,63 @@ describe('files of the Node world', () => {
     ]);
   });
 
+  it('answers for many files at once as for each alone', async () => {
+    const small = folder.write('many/a.txt', 'größe');
+    const large = folder.write('many/b.bin', Buffer.alloc(100_000, 7));
+    const empty = folder.write('many/c.txt', '');
+    symlinkSync('a.txt', folder.at('many/link'));
+    symlinkSync('nowhere', folder.at('many/dangling'));
+    const paths = [
+      small,
+      large,
+      empty,
+      folder.at('many'),
+      folder.at('many/link'),
+      folder.at('many/dangling'),
+      `${small}/x`,
+    ];
+    assert.deepEqual(await world.many.stat(paths), await Promise.all(paths.map((path) => world.stat(path))));
+    assert.deepEqual(await world.many.list([folder.at('many'), small, folder.at('none')]), [
+      await world.list(folder.at('many')),
+      undefined,
+      undefined,
+    ]);
+    const identities = await Promise.all(
+      [folder.at('many'), small].map(async (path) => (await world.stat(path))?.identity),
+    );
+    assert.deepEqual(await world.many.identities([{ folder: folder.at('many'), places: ['', 'none', 'a.txt'] }]), [
+      `${identities[0]}  ${identities[1]}`,
+    ]);
+    const read = await world.many.read(paths, { largest: 200_000 });
+    assert.deepEqual(
+      read.map((one) =>
+        one instanceof Unreadable ? one.message.slice(one.path.length, one.path.length + 12) : one.bytes?.length,
+      ),
+      [7, 100_000, 0, ' is a folder', 7, ' does not ex', ' does not ex'],
+    );
+    const [first, second] = read;
+    assert.ok(first && !(first instanceof Unreadable) && second && !(second instanceof Unreadable));
+    assert.equal(Buffer.from(first.bytes ?? []).toString(), 'größe');
+    assert.equal(
+      second.bytes?.every((byte) => byte === 7),
+      true,
+    );
+    assert.equal(first.stat.identity, (await world.stat(small))?.identity);
+    const [bounded] = await world.many.read([large], { largest: 99_999 });
+    assert.ok(
+      bounded && !(bounded instanceof Unreadable) && bounded.bytes === undefined && bounded.stat.size === 100_000,
+    );
+    await assert.rejects(world.many.stat(paths, AbortSignal.abort()), { name: 'AbortError' });
+  });
+
+  it("passes the folders of trackers' runs by in a search, and finds them where they are named", async () => {
+    const inRun = folder.write(`mlruns/1/${'a'.repeat(32)}/artifacts/x.yaml`, '');
+    const beside = folder.write('mlruns/1/meta.yaml', '');
+    folder.write('wandb/offline-run-20260101_120000-x/files/y.yaml', '');
+    assert.deepEqual(await world.glob(['**/*.yaml'], folder.path), [beside]);
+    assert.deepEqual(await world.glob(['mlruns/*/*/artifacts/*.yaml'], folder.path), [inRun]);
+  });
+
   it('writes through a link, keeps the permissions, and leaves no draft behind', async () => {
     const path = folder.write('deep/report.json', 'old');
     chmodSync(path, 0o640);
