@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ProvenanceReport, RunReport } from '../../server/src/protocol';
@@ -193,6 +193,16 @@ describe('provenance of a project made with Git, DVC, MLflow and W&B', function 
     );
     assert.ok(one.runs.length > 0);
     for (const { datasets } of one.runs) assert.ok(datasets.some(({ path }) => path === 'data/harvest.csv'));
+  });
+
+  it('joins as many runs to their data when the project is below the folder that is open', async () => {
+    rmSync(modified.at('orchard/.git'), { recursive: true });
+    const below = await provenanceOf(world, modified.path);
+    const joined = (one: ProvenanceReport, path: string) =>
+      one.runs.filter(({ tracker, datasets }) => tracker !== 'dvc' && datasets.some((data) => data.path === path))
+        .length;
+    assert.equal(joined(below, 'orchard/data/harvest.csv'), joined(report, 'data/harvest.csv'));
+    assert.ok(joined(report, 'data/harvest.csv') > 0);
   });
 
   it('writes nothing', async () => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Figure, ModelReport, RunDetailsJob, RunDetailsReport, RunReport } from '../protocol';
 import type { Repository } from '../stores/git';
 import type { ModelVersion, Run, RunDataset } from '../stores/run';
@@ -63,7 +64,7 @@ export function runReport(run: Run, context: RunContext): RunReport {
     params: run.params,
     metrics: Object.fromEntries(Object.entries(run.metrics).map(([name, value]) => [name, figureOf(value)])),
     tags: run.tags,
-    datasets: run.datasets.map((dataset) => datasetReport(dataset, context)),
+    datasets: run.datasets.map((dataset) => datasetReport(dataset, run.store, context)),
     models: run.models.map(({ name, version, id }) => ({ name, version: version ?? null, id: id ?? null })),
     environment: run.environment === undefined ? null : shown(home, run.environment),
     image: run.image ?? null,
@@ -80,10 +81,11 @@ export function modelReport(model: ModelVersion, runs: readonly Run[]): ModelRep
 }
 
 /** Joined by content first, since a path says only where something lay. */
-function datasetReport(dataset: RunDataset, { data }: RunContext): RunReport['datasets'][number] {
+function datasetReport(dataset: RunDataset, store: string, { data, home }: RunContext): RunReport['datasets'][number] {
   const hashes = new Set([dataset.version, ...dataset.files.map(({ md5 }) => md5)].flatMap((hash) => hash ?? []));
   const byHash = data.find(({ versions }) => versions.some((version) => hashes.has(version)));
-  const byPath = byHash ? undefined : data.find(({ path }) => isAt(path, dataset));
+  const project = shown(home, dirname(store));
+  const byPath = byHash ? undefined : data.find(({ path }) => isAt(path, dataset, project));
   const joined = byHash ?? byPath;
   return {
     name: dataset.name,
@@ -98,10 +100,14 @@ function datasetReport(dataset: RunDataset, { data }: RunContext): RunReport['da
   };
 }
 
-/** Trackers write paths from where a program ran, or absolute ones of another machine: their ends are compared. */
-function isAt(path: string, { source, files }: RunDataset): boolean {
+/**
+ * Trackers write paths from where a program ran, which as a rule is where its store lies, or absolute ones of another
+ * machine: their ends are compared.
+ */
+function isAt(path: string, { source, files }: RunDataset, project: string): boolean {
   const places = [source, ...files.map((file) => file.path)].flatMap((place) => place?.replace(/^file:\/\//, '') ?? []);
-  return places.some((place) => place === path || place.endsWith(`/${path}`));
+  const ends = [path, ...(path.startsWith(`${project}/`) ? [path.slice(project.length + 1)] : [])];
+  return places.some((place) => ends.some((end) => place === end || place.endsWith(`/${end}`)));
 }
 
 /** What a run's store keeps beside the list. Rejects with `Unreadable` when the run is not there. */
