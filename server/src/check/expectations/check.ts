@@ -9,7 +9,7 @@ import {
   signatureOf,
 } from '../../contract/expectations';
 import type { Rule } from '../../contract/model';
-import { didYouMean, meantBy } from '../../text/nearest';
+import { didYouMean, slipsOf } from '../../text/nearest';
 import { get } from '../../text/tree';
 import { type Check, type Data, type Measure, type Subject, skipped, unjudged } from '../check';
 import { ruled } from '../rule';
@@ -60,7 +60,7 @@ function measureOf(subject: Subject, expectation: Expectation, data: Data): Meas
   const signature = signatureOf(type);
   if (!signature) {
     return skipped(
-      `"${type}" is no core expectation that Plumbline knows.${didYouMean(meantBy(type, expectationTypes))}`,
+      `"${type}" is no core expectation that Plumbline knows.${didYouMean(slipsOf(type, expectationTypes))}`,
     );
   }
   const [complaint]: readonly Complaint[] = complaintsOf(expectation, signature);

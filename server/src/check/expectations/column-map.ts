@@ -150,11 +150,13 @@ function dated(operand: Operand, call: Call): Measure {
 function ordered(words: string, sign: '>' | '<'): Expected {
   return ofColumn(
     ({ strictly }) => (strictly === true ? `strictly ${words}` : words),
-    ({ value, present }, call) => {
+    ({ value, present, is }, call) => {
+      // The step from one infinity to the same is no number, and so is in order to pandas.
+      const endless = is === 'number' ? ` AND NOT (isinf(CAST(${VALUE} AS DOUBLE)) AND ${VALUE} = ${BEFORE})` : '';
       const compare = call.kwargs.strictly === true ? sign : `${sign}=`;
       const before = `lag(${value}) OVER (ORDER BY ${FILE}, ${ROW})`;
       const stepped = `SELECT ${ROW}, ${FILE}, ${value} AS ${VALUE}, ${before} AS ${BEFORE} FROM ${call.scope.numbered} WHERE ${present}`;
-      const broken = `${BEFORE} IS NOT NULL AND NOT coalesce(${VALUE} ${compare} ${BEFORE}, false)`;
+      const broken = `${BEFORE} IS NOT NULL AND NOT coalesce(${VALUE} ${compare} ${BEFORE}, false)${endless}`;
       return mappedBy(
         call,
         `SELECT count(*) AS considered, count(*) FILTER (WHERE ${broken}) AS broken FROM (${stepped})`,

@@ -41,7 +41,7 @@ const interpolations: Readonly<Record<string, Between>> = {
   linear,
   lower: (low) => low,
   higher: (low, high, share) => (share > 0 ? high : low),
-  midpoint: (low, high, share) => (share > 0 ? linear(low, high, 0.5, 0) : low),
+  midpoint: (low, high, share) => linear(low, high, share > 0 ? 0.5 : 0, 0),
   // A place halfway goes to the even index.
   nearest: (low, high, share, index) => (share < 0.5 || (share === 0.5 && index % 2 === 0) ? low : high),
 };

@@ -7,7 +7,7 @@ import {
 } from '../../contract/expectations';
 import type { Contract } from '../../contract/model';
 import type { Fix } from '../../text/edit';
-import { didYouMean, meantBy } from '../../text/nearest';
+import { didYouMean, meantBy, slipsOf } from '../../text/nearest';
 import { entryOf, get, type MapNode, type Node, spelling } from '../../text/tree';
 import { type Placed, replacement, rulesIn, startOf } from '../place';
 import type { Finding, Rule } from '../rule';
@@ -62,7 +62,7 @@ function findingsOf({ rule, column }: Placed, { tree }: Contract): readonly Find
   const span = isWritten && typeNode ? typeNode.span : startOf(rule.node);
   const signature = signatureOf(read.type);
   if (!signature) {
-    const meant = meantBy(read.type, expectationTypes);
+    const meant = slipsOf(read.type, expectationTypes);
     const message = `"${read.type}" is no core expectation of Great Expectations, so it is skipped.${didYouMean(meant)}`;
     const fix = isWritten && typeNode && meant[0] !== undefined ? inPlaceOf(typeNode, meant[0], tree) : undefined;
     return [{ span, message, severity: 'warning', ...(fix ? { fix } : {}) }];
