@@ -28,6 +28,7 @@ describe('The panel of runs, by keyboard', () => {
     await workbench.run('Plumbline: Show Runs');
     await row(/ridge-10/).waitFor({ timeout: 60_000 });
     const text = await runs().innerText();
+    assert.equal(await workbench.page.evaluate('document.activeElement.tagName'), 'IFRAME', 'the panel has the focus');
     for (const tracker of ['MLflow', 'W&B', 'DVC']) assert.ok(text.includes(tracker), tracker);
     await workbench.screenshot('runs-panel');
   });

@@ -54,8 +54,9 @@ export class ProvenancePanel implements vscode.Disposable {
 
   /** Shows what stands behind a file or folder, read anew. */
   async show(target: vscode.Uri, focus?: ProvenanceFocus): Promise<void> {
-    if (this.#panel) this.#panel.reveal(undefined, false);
-    else this.#adopt(openPanel(this.#context, VIEW_TYPE, vscode.l10n.t('Plumbline Provenance')));
+    if (!this.#panel) this.#adopt(openPanel(this.#context, VIEW_TYPE, vscode.l10n.t('Plumbline Provenance')));
+    // Who asks for a table wants to walk in it.
+    this.#panel?.reveal(undefined, false);
     this.#focus = focus;
     await this.#load(target);
   }
