@@ -79,7 +79,9 @@ describe('Provenance, by keyboard', () => {
     await workbench.openFile('data/harvest.csv');
     const file = workbench.page.locator('.explorer-folders-view .monaco-list-row[aria-label="harvest.csv"]');
     const badge = () =>
-      file.locator('.monaco-icon-label').evaluate<string>("(label) => getComputedStyle(label, '::after').content");
+      file
+        .locator('.monaco-icon-label')
+        .evaluate((label) => label.ownerDocument.defaultView?.getComputedStyle(label, '::after').content);
     await workbench.eventually(
       async () => (await badge()) === '"≠"',
       () => 'harvest.csv has no mark',
