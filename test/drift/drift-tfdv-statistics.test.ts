@@ -71,6 +71,12 @@ describe('drift against statistics of TensorFlow Data Validation', function () {
     assert.deepEqual([x.rows, x.nulls], [reference.rows, reference.nulls]);
     assert.ok(Math.abs(Number(x.mean) - Number(reference.mean)) < 1e-9);
     assert.ok(Math.abs(Number(x.median) - Number(reference.median)) < 0.01);
+    // TFDV's median is a value of the column, ours between two of them.
+    const moved = columnOf(await kept('nulls', 'tfdv'), 'x').moved ?? '';
+    assert.match(moved, /^median −?0\.0\d+ → /);
+    const outside = async (ref: string) =>
+      (await drift(ref, `${PAIRS}/nulls/current.parquet`, { preset: 'tfdv' })).diagnosis?.range;
+    assert.deepEqual(await outside(`${STATISTICS}/nulls.pbtxt`), await outside(`${PAIRS}/nulls/reference.parquet`));
   });
 
   it('says in other presets how little a histogram tells of numbers, and judges texts, whose counts are whole', async () => {

@@ -33,6 +33,8 @@ export type Sample =
       readonly histogram?: readonly Bucket[];
       /** The share of the rows by which the distribution function may be off, for a side that was not kept whole. */
       readonly rankError?: number;
+      /** Whether the first and last value may be others than the least and greatest of the rows, which were not kept. */
+      readonly openEnds?: boolean;
     }
   | {
       readonly kind: 'categories';
@@ -44,6 +46,13 @@ export type Sample =
       /** Every row in its order, null where it has no value; only for a profile that asks for it. */
       readonly inOrder?: readonly (string | null)[];
     };
+
+/** Share of the rows: with a larger error of a side's distribution a verdict on it would be the error's. */
+const LARGEST_ERROR = 0.02;
+
+/** Whether so little was kept of the side that its values are no more than a guess. */
+export const isGuess = ({ sample }: Pick<Side, 'sample'>): boolean =>
+  sample.kind === 'values' && (sample.rankError ?? 0) > LARGEST_ERROR;
 
 /** One side of a column: rows = nulls + nan + infinite + size. */
 export interface Side {

@@ -19,6 +19,8 @@ export type Outside = DriftDiagnosis['range'][number];
 
 /** Current values below or above all of the reference; nothing when there are none, or no numbers. */
 export function outsideOf(pair: ColumnPair): Outside | undefined {
+  const { sample } = pair.reference;
+  if (sample.kind === 'values' && sample.openEnds) return undefined;
   const [reference, current] = valuesOf(pair) ?? [];
   const [low, high] = [reference?.[0], reference?.at(-1)];
   if (!current || low === undefined || high === undefined || pair.storage === 'datetime') return undefined;

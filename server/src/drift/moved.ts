@@ -1,5 +1,5 @@
 import type { ColumnType } from '../protocol';
-import { alignedOf, type ColumnPair, type Side, valuesOf } from './column';
+import { alignedOf, type ColumnPair, isGuess, type Side, valuesOf } from './column';
 import { interquartileRange, mean, quantile } from './numerics/moments';
 import { total } from './numerics/shares';
 
@@ -18,7 +18,18 @@ function bodyOf(pair: ColumnPair, type: ColumnType): readonly string[] {
   if (pair.reference.size === 0 || pair.current.size === 0) return [];
   const values = valuesOf(pair);
   if (!values || type === 'categorical' || type === 'boolean') return type === 'text' ? [] : categories(pair);
-  return type === 'datetime' ? times(values) : numbers(values);
+  if (type === 'datetime') return times(values);
+  return isGuess(pair.reference) ? kept(pair.reference, values) : numbers(values);
+}
+
+/** Of a reference whose values are a guess, what was kept of it beside them. */
+function kept({ kept: known }: Side, [, current]: Values): readonly string[] {
+  if (!known) return [];
+  const moved = [
+    written('median', [known.median, quantile(current, 0.5)]),
+    written('mean', [known.mean, mean(current)]),
+  ];
+  return moved.filter((part) => part !== undefined).slice(0, 1);
 }
 
 type Values = readonly [Float64Array, Float64Array];

@@ -1,5 +1,5 @@
 import type { ColumnType, DriftSide, Figure, NamedColumn } from '../protocol';
-import { type Side, typeOfStorage } from './column';
+import { isGuess, type Side, typeOfStorage } from './column';
 import { columnOf, type Description, has } from './describe';
 import { mean, quantile } from './numerics/moments';
 import type { Measured } from './profile';
@@ -54,18 +54,16 @@ export function oneSided(name: string, reference: Description, current: Descript
 }
 
 /** What a report says of one side. */
-export function sideOf(
-  { rows, nulls, size, sample, kept }: Side,
-  type: ColumnType,
-  histogram: DriftSide['histogram'],
-): DriftSide {
+export function sideOf(side: Side, type: ColumnType, histogram: DriftSide['histogram']): DriftSide {
+  const { rows, nulls, size, sample, kept } = side;
   const values = sample.kind === 'values' && type !== 'datetime' && size > 0 ? sample.sorted : undefined;
+  const whole = kept || isGuess(side) ? undefined : values;
   return {
     histogram,
     rows,
     nulls,
-    mean: figure(values && (kept?.mean ?? mean(values))),
-    median: figure(values && (kept?.median ?? quantile(values, 0.5))),
+    mean: figure(whole ? mean(whole) : values && kept?.mean),
+    median: figure(whole ? quantile(whole, 0.5) : values && kept?.median),
     ...(values && { quantiles: QUANTILES.map((share) => quantile(values, share)) }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Files } from '../data/dataset';
 import { Unreadable, type World } from '../world';
-import type { ColumnPair, Side } from './column';
+import { type ColumnPair, isGuess, type Side } from './column';
 import type { Description } from './describe';
 import { type Measured, notJudged, type Profile } from './profile';
 import type { Content, Saved } from './reference';
@@ -10,9 +10,6 @@ import { isNumeric, type Wanted } from './summary';
 
 /** A larger JSON file is data; what is kept of data is small. Bytes. */
 const LARGEST = 2 ** 26;
-
-/** Share of the rows: with a larger error of the reference's distribution a verdict would be the error's. */
-const LARGEST_ERROR = 0.02;
 
 /** Methods of numbers that need no more than the distribution function, and so are as exact as that is kept. */
 const approximate: ReadonlySet<string> = new Set([
@@ -169,7 +166,7 @@ export function withError(measured: Measured, { reference }: ColumnPair, profile
       `${measured.method} needs every value of the reference, of which the file keeps only some. Compare with the data, or choose ks or wasserstein.`,
     );
   const parameters = { ...measured.parameters, referenceRankError: error };
-  if (error <= LARGEST_ERROR) return { ...measured, parameters };
+  if (!isGuess(reference)) return { ...measured, parameters };
   const { method, statistic } = measured;
   const reason = `The file keeps so little of this column that its distribution may be off by ${Math.ceil(100 * error)} % of the rows, too much for a verdict. Compare with the data, or as the system of the file does.`;
   return { method, statistic, parameters, reason };

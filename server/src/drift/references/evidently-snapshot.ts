@@ -149,7 +149,8 @@ function sideOf({ x, y }: Points, storage: Storage, rows: number): Side {
     size,
     isWhole: storage === 'integer',
   });
-  const sample = { kind: 'values', sorted, ...(rankError > 0 ? { rankError } : {}) } as const;
+  // Edges are those of both sides together.
+  const sample = { kind: 'values', sorted, ...(rankError > 0 ? { rankError, openEnds: true } : {}) } as const;
   return { ...side, distinct: x.length === y.length ? x.length : new Set(sorted).size, sample };
 }
 

@@ -84,7 +84,12 @@ function numbers({ kll }: Readonly<Record<string, unknown>>, rows: number, nulls
     positiveInfinite: above,
     size: finite.length,
     distinct: items.length,
-    sample: { kind: 'values', sorted: finite, sketch, ...(rankError > 0 ? { rankError: rankError / size } : {}) },
+    sample: {
+      kind: 'values',
+      sorted: finite,
+      sketch,
+      ...(rankError > 0 ? { rankError: rankError / size, openEnds: true } : {}),
+    },
   };
 }
 

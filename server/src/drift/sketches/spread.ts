@@ -33,6 +33,9 @@ export function spread({ histograms, size, isWhole, edgeError = 0 }: Known): {
     [from, last] = [Math.max(from, to), value];
   }
   sorted.fill(last, from);
+  // The outermost edges are values of the rows, which half a step inside them is not.
+  if (sorted.length > 1) sorted[0] = knots[0]?.value ?? 0;
+  if (sorted.length > 1) sorted[sorted.length - 1] = last;
   const isExact = knots.every(({ value }) => value === knots[0]?.value);
   return { sorted, rankError: isExact ? 0 : Math.min(1, widest + edgeError) };
 }
