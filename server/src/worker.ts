@@ -6,9 +6,6 @@ import { runDrift } from './drift/run';
 import { sketchIn } from './drift/sketch-column';
 import { createNodeWorld } from './node-world';
 import type { Job, JobReport, Progress, WorkerReply, WorkerRequest } from './protocol';
-import { provenanceOf } from './provenance/graph';
-import { runDetails } from './provenance/runs';
-import { runTimeline } from './provenance/timeline/timeline';
 import type { Session } from './session';
 import { Cancelled, QueryFailed } from './sql/engine';
 import { openDuckDB } from './sql/engines/duckdb';
@@ -45,6 +42,7 @@ async function run(id: number, job: Job): Promise<void> {
   }
 }
 
+/** The readers of every tracker wait for the first question about versions: a check should not wait for them. */
 async function reportOf(job: Job, session: Session): Promise<JobReport> {
   switch (job.kind) {
     case 'check':
@@ -54,11 +52,11 @@ async function reportOf(job: Job, session: Session): Promise<JobReport> {
     case 'profile':
       return runProfile(job, session, sketchIn);
     case 'provenance':
-      return provenanceOf(session.world, job.target, session.signal);
+      return (await import('./provenance/graph')).provenanceOf(session.world, job.target, session.signal);
     case 'runDetails':
-      return runDetails(session.world, job, session.signal);
+      return (await import('./provenance/runs')).runDetails(session.world, job, session.signal);
     case 'timeline':
-      return runTimeline(job, session);
+      return (await import('./provenance/timeline/timeline')).runTimeline(job, session);
   }
 }
 
