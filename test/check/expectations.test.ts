@@ -6,6 +6,7 @@ import { sequence } from '../random';
 import { type Checked, checkFile, checkText, tableContract, writeParquet } from './checking';
 
 type Kwargs = Readonly<Record<string, unknown>>;
+type Wish = readonly [type: string, kwargs: Kwargs, more?: object];
 
 /** Checks a suite on a Parquet file that a query makes, or on a CSV text. */
 async function checkSuite(
@@ -25,7 +26,7 @@ async function checkSuite(
   }
 }
 
-const suiteOf = (...expectations: readonly (readonly [type: string, kwargs: Kwargs, more?: object])[]) => ({
+const suiteOf = (...expectations: readonly Wish[]) => ({
   name: 'orders',
   expectations: expectations.map(([type, kwargs, more]) => ({ type, kwargs, ...more })),
   meta: { great_expectations_version: '1.24.1' },
@@ -34,7 +35,7 @@ const suiteOf = (...expectations: readonly (readonly [type: string, kwargs: Kwar
 const query = "SELECT * FROM (VALUES (1, 'a'), (2, 'b'), (3, NULL)) AS t(x, s)";
 
 /** Status and message of each check of a suite on three rows of `x` and `s`. */
-async function ends(...expectations: Parameters<typeof suiteOf>): Promise<readonly string[]> {
+async function ends(...expectations: readonly Wish[]): Promise<readonly string[]> {
   const { report } = await checkSuite(suiteOf(...expectations), { query });
   return report.checks.map(({ status, message }) => `${status} ${message}`);
 }
@@ -125,6 +126,14 @@ describe('expectations', () => {
         'error The row condition names the column "y", which is not in the data.',
         'passed Table "orders" has 3 rows, and the expectation says = 3.',
       ],
+    );
+  });
+  it('that are none are errors too', async () => {
+    const suite = { ...suiteOf(), expectations: ['expect_column_to_exist', null, { kwargs: {} }] };
+    const { report } = await checkSuite(suite, { query });
+    assert.deepEqual(
+      report.checks.map(({ status }) => status),
+      ['error', 'error', 'error'],
     );
   });
   it('of all kinds of figures are counted in one pass', async () => {

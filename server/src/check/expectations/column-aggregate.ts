@@ -1,7 +1,6 @@
 import { identifier } from '../../sql/fragment';
 import { counting, type Figures, type Measure, unjudged } from '../check';
-import { list } from '../words';
-import { deviationSql, listOf, noNumbers, ofColumn } from './column-map';
+import { deviationSql, listOf, noNumbers, ofColumn, valueWords } from './column-map';
 import {
   boundWords,
   type Call,
@@ -38,7 +37,7 @@ export const columnAggregate: Family = {
   expect_column_distinct_values_to_contain_set: distinct({ others: true, all: false }),
   expect_column_distinct_values_to_equal_set: distinct({ others: false, all: false }),
   expect_column_most_common_value_to_be_in_set: ofColumn(
-    ({ value_set }) => `one of ${list(listOf(value_set))}`,
+    ({ value_set }) => `one of ${valueWords({ value_set })}`,
     commonest,
   ),
 };
@@ -143,7 +142,7 @@ function extremeText(operand: Operand, call: Call, which: 'min' | 'max'): Measur
 function distinct({ others, all: mayLack }: { readonly others: boolean; readonly all: boolean }): Expected {
   const words = ({ value_set }: Kwargs) => {
     const verb = others ? 'including' : mayLack ? 'among' : 'exactly';
-    return `${verb} ${list(listOf(value_set))}`;
+    return `${verb} ${valueWords({ value_set })}`;
   };
   return ofColumn(words, (operand, call) => {
     const wanted = listOf(call.kwargs.value_set).filter((value) => value !== null);

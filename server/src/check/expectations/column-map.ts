@@ -17,7 +17,8 @@ export const ofColumn = (words: Expected['words'], measure: OfColumn): Expected 
   },
 });
 
-const valueWords = ({ value_set }: Kwargs): string => list(listOf(value_set));
+export const valueWords = ({ value_set }: Kwargs): string =>
+  list(listOf(value_set).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))) || 'no values';
 
 /** A list of the arguments; what is none is empty. */
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -21,7 +21,8 @@ export const columnPair: Family = {
     },
   ),
   expect_column_pair_values_to_be_in_set: ofPair(
-    ({ value_pairs_set }) => `one of ${list(listOf(value_pairs_set).map((pair) => `(${listOf(pair).join(', ')})`))}`,
+    ({ value_pairs_set }) =>
+      `one of ${list(listOf(value_pairs_set).map((pair) => `(${listOf(pair).map(String).join(', ')})`)) || 'no pairs'}`,
     (a, b, { kwargs }) => ({ holds: oneOfPairs(a, b, listOf(kwargs.value_pairs_set).map(listOf)) }),
   ),
 };

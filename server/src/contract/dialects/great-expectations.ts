@@ -41,13 +41,14 @@ const tableOf = (name: string, node: MapNode, nameNode: Node): Table => ({
   name,
   physicalName: name,
   columns: [],
-  rules: itemsOf(get(node, 'expectations')).flatMap((item) => (item.kind === 'map' ? [ruleOf(item)] : [])),
+  rules: itemsOf(get(node, 'expectations')).map(ruleOf),
   relationships: [],
   node,
   nameNode,
 });
 
-const ruleOf = (node: MapNode): Rule => ({
+/** What is no expectation at all is a rule too, so that nobody takes it for checked. */
+const ruleOf = (node: Node): Rule => ({
   id: wordOf(get(node, 'id')) ?? wordOf(get(node, 'ge_cloud_id')),
   name: undefined,
   type: 'custom',
@@ -61,5 +62,5 @@ const ruleOf = (node: MapNode): Rule => ({
   dimension: undefined,
   severity: wordOf(get(node, 'severity')),
   description: wordOf(get(node, 'description')),
-  node,
+  node: node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] },
 });
