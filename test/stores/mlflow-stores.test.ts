@@ -286,6 +286,21 @@ describe("MLflow's stores", () => {
     assert.equal(await memory.recall(place.at('mlruns'), listening), undefined);
   });
 
+  it('have long values and long histories, which are read by themselves', async () => {
+    const run = 'mlruns/190275333245063580/a51549718e3f4e6989472acdc7278dd5';
+    const note = 'long '.repeat(20_000);
+    place.write(`${run}/params/note`, note);
+    const lines = Array.from({ length: 5_000 }, (_, step) => `1795472067070 ${step / 2} ${step}`);
+    place.write(`${run}/metrics/loss`, lines.join('\n'));
+    const { found, problems } = await mlflow.read(place.at('mlruns'), world);
+    const read = runNamed(found.runs, 'lr-0.1');
+    assert.deepEqual([read.params.note, read.metrics.loss], [note, 2499.5]);
+    assert.equal(
+      problems.some(({ code }) => code === 'mlflow/run-unreadable'),
+      false,
+    );
+  });
+
   it('say which folder may not be opened', async () => {
     const closed = place.at('mlruns/190275333245063580/a51549718e3f4e6989472acdc7278dd5/params');
     const experiment = place.at('mlruns/0');

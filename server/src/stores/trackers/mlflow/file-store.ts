@@ -63,7 +63,7 @@ const onDisk = storeMemory<Memory>('mlflow-files-1');
 /** Fewer runs are read again as quickly as they are looked up. */
 const KEPT_FROM = 300;
 /** Runs whose files are held in memory together. */
-const AT_ONCE = 500;
+const AT_ONCE = 200;
 
 /** Everything that is active in a file store of MLflow 2 or 3. */
 export async function readFileStore(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>> {
@@ -263,13 +263,11 @@ async function readRun(files: RunFiles, contents: Contents, around: Around): Pro
     broken.push(withoutStop(error.message));
   };
   const damaged = (path: string): undefined => void broken.push(`${path} is damaged or half-written`);
-  const texts = (paths: ReadonlyMap<string, string>): Record<string, string> => {
+  const texts = async (paths: ReadonlyMap<string, string>): Promise<Record<string, string>> => {
     const values: [string, string][] = [];
     for (const [key, path] of paths) {
       try {
-        const text = textIn(contents, path);
-        if (text !== undefined) values.push([key, text]);
-        else broken.push(`${path} is too large for a value`);
+        values.push([key, textIn(contents, path) ?? (await world.readText(path))]);
       } catch (error) {
         told(error);
       }
@@ -277,7 +275,7 @@ async function readRun(files: RunFiles, contents: Contents, around: Around): Pro
     return Object.fromEntries(values);
   };
   const id = meta.run_id ?? meta.run_uuid ?? basename(folder);
-  const tags = texts(keys.tags);
+  const tags = await texts(keys.tags);
   const metrics: [string, number][] = [];
   for (const [key, path] of keys.metrics) {
     try {
@@ -301,7 +299,7 @@ async function readRun(files: RunFiles, contents: Contents, around: Around): Pro
     started: timeIn(meta.start_time),
     ended: timeIn(meta.end_time),
     user: meta.user_id,
-    params: texts(keys.params),
+    params: await texts(keys.params),
     metrics: Object.fromEntries(metrics),
     tags,
     datasets: inputs.filter((input) => input !== undefined),
@@ -368,10 +366,10 @@ async function lastOfLarge(contents: Contents, path: string, world: World): Prom
 async function inputIn(
   folder: string,
   contents: Contents,
-  { experiment, datasets }: Around,
+  { experiment, datasets, world }: Around,
 ): Promise<RunDataset | undefined> {
   const file = metaFile(folder);
-  const text = textIn(contents, file) ?? '';
+  const text = textIn(contents, file) ?? (await world.readText(file));
   const source = metaIn(text)?.source_id;
   if (source === undefined || !/^[\w-]+$/.test(source)) return undefined;
   const dataset = metaIn(await datasets(join(experiment.folder, 'datasets', source, 'meta.yaml')));

@@ -105,13 +105,13 @@ export const pathsOf = ({ folder, keys, inputs, outputs }: RunFiles): readonly s
 /** The `meta.yaml` of a folder. */
 export const metaFile = (folder: string): string => `${folder}${sep}meta.yaml`;
 
-/** Metric files up to this are read at once. */
-const LARGEST = 1 << 20;
+/** Files of many runs are held in memory together; one that is larger is read by itself. */
+const LARGEST = 1 << 16;
 
 /** Contents by path. */
 export type Contents = ReadonlyMap<string, FileRead | Unreadable>;
 
-/** Reads the files of runs. Those that are larger than a megabyte are there without their bytes. */
+/** Reads the files of runs. Those that are larger than 64 KiB are there without their bytes. */
 export async function contentsOf(runs: readonly RunFiles[], world: World, signal?: AbortSignal): Promise<Contents> {
   const paths = runs.flatMap(pathsOf);
   const read = await world.many.read(paths, { largest: LARGEST, signal });
