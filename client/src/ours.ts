@@ -12,6 +12,8 @@ const kinds: readonly (readonly [RegExp, OurKind])[] = [
 ];
 /** A monitor of Azure Machine Learning. */
 const MONITORS = /^\s*monitoring_signals\s*:/m;
+/** A suite of Great Expectations, of 0.18 or 1.x. */
+const SUITE = /"expectation_(suite_name|type)"\s*:|"type"\s*:\s*"expect_/;
 const languages = new Set(['yaml', 'json', 'jsonc']);
 
 /** Languages in which data and runs are named where they are used; the server takes them once it knows any. */
@@ -42,6 +44,7 @@ export function kindOf(document: TextDocument): OurKind | undefined {
   const top = document.lineAt(Math.min(FIRST_LINES, document.lineCount) - 1).range.end;
   const text = document.getText().slice(0, document.offsetAt(top));
   if (MONITORS.test(text)) return 'monitor';
+  if (SUITE.test(text)) return 'contract';
   if (!/^\s*"?apiVersion"?\s*:/m.test(text)) return undefined;
   return kinds.find(([pattern]) => pattern.test(text))?.[1];
 }
