@@ -45,6 +45,24 @@ describe('Provenance, by keyboard', () => {
       .waitFor();
   });
 
+  it('tells on hover which version the data are that a script reads, and who used them', async () => {
+    await workbench.openFile('src/track_mlflow.py');
+    await workbench.goTo(14, 25);
+    await workbench.press('Control+K');
+    await workbench.press('Control+I');
+    const hover = workbench.page.locator('.monaco-hover:visible');
+    await hover
+      .getByText(/changed since|differs|edited/i)
+      .first()
+      .waitFor();
+    const text = (await hover.first().textContent()) ?? '';
+    assert.match(text, /DVC/);
+    assert.match(text, /3426b77/);
+    assert.match(text, /clean-run|ridge-|chosen/);
+    await workbench.screenshot('provenance-hover');
+    await workbench.press('Escape');
+  });
+
   it('goes to a run and opens it', async () => {
     await goTo('ridge-0.01');
     await row(/^Commit, 4bad57b · main/).waitFor();

@@ -223,6 +223,7 @@ export class Workbench {
   /** Changes the colour theme in the theme picker. */
   async setTheme(theme: Theme): Promise<void> {
     await this.run('Preferences: Color Theme');
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: themes[theme] }).first().waitFor();
     await this.pick(themes[theme], new RegExp(`^${themes[theme]}(,|$)`));
     await this.page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
   }
@@ -263,13 +264,15 @@ export class Workbench {
     );
   }
 
-  /** The place of the first row that fits, once there is one. */
+  /** The place of the first row that fits, once there is one and no more rows come in, which would move the focus. */
   private async indexOf(rows: Locator, fits: RegExp): Promise<number> {
     let found: string[] = [];
     await this.eventually(
       async () => {
+        const before = found;
         found = await labels(rows);
-        return found.some((label) => fits.test(label));
+        const isSettled = found.join('\n') === before.join('\n');
+        return isSettled && found.some((label) => fits.test(label));
       },
       () => `no entry ${fits} is among: ${found.join(' | ')}`,
     );
