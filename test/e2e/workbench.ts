@@ -223,7 +223,7 @@ export class Workbench {
   /** Changes the colour theme in the theme picker. */
   async setTheme(theme: Theme): Promise<void> {
     await this.run('Preferences: Color Theme');
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: themes[theme] }).first().waitFor();
+    await this.page.locator('.quick-input-widget input:not([placeholder^="Type the name of a command"])').waitFor();
     await this.pick(themes[theme], new RegExp(`^${themes[theme]}(,|$)`));
     await this.page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
   }
