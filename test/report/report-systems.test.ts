@@ -51,7 +51,7 @@ describe("reports in other systems' shapes", function () {
   });
 
   it('refuse a report that they have no shape for', () => {
-    const report = { verb: 'profile' } as unknown as DriftReport;
+    const report = { verb: 'lint' } as unknown as DriftReport;
     for (const format of [evidently, sagemaker])
       assert.throws(
         () => format.write(report, options),

@@ -9,8 +9,9 @@ interface Violation {
 }
 
 /**
- * A profile as SageMaker Model Monitor's statistics.json. A drift report as the constraint_violations.json of SageMaker Model Monitor: what drifted, and columns that only one side
- * has. Keys, their order and the check types are the service's; its full sentences are not public.
+ * SageMaker Model Monitor's files: a profile as statistics.json, a drift report as constraint_violations.json: what
+ * drifted, and columns that only one side has. Keys, their order and the check types are the service's; its full sentences
+ * are not public.
  */
 export const sagemaker: Format = {
   id: 'sagemaker',
