@@ -83,20 +83,4 @@ describe('Where drift began, by keyboard', () => {
     await workbench.press('Enter');
     await workbench.notification(/No version of .*orders\.csv has drifted/);
   });
-
-  it('looks again under the preset of a kept result, whatever the settings say now', async () => {
-    await workbench.openFile('data/orders.csv');
-    assert.match((await header().textContent()) ?? '', /evidently/);
-    writeFileSync(repo.at('.vscode/settings.json'), '{ "plumbline.drift.preset": "nannyml" }\n');
-    await workbench.page.reload();
-    await header()
-      .getByText(/evidently/)
-      .first()
-      .waitFor({ timeout: 60_000 });
-    const again = workbench.webview().getByRole('button', { name: 'Run Again' });
-    await again.focus();
-    await workbench.press('Enter');
-    await workbench.notification(/No version of .*orders\.csv has drifted/);
-    assert.match((await header().textContent()) ?? '', /preset evidently/);
-  });
 });

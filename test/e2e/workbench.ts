@@ -103,8 +103,15 @@ export class Workbench {
 
   /** Runs a command by its full title, such as `Plumbline: Check Data`, from the palette. */
   async run(title: string): Promise<void> {
-    await this.ask('F1', '>');
-    await this.pick(title, new RegExp(`^${literally(title)}(,|$)`));
+    const label = new RegExp(`^${literally(title)}(,|$)`);
+    // The palette lists what could be run when it opened, and a window that has just opened does not know of its trust yet.
+    for (let left = 3; left > 0; left--) {
+      await this.ask('F1', '>');
+      await this.type(title);
+      if (await this.comes(label)) break;
+      if (left > 1) await this.press('Escape');
+    }
+    await this.pick('', label);
   }
 
   /** Waits until the window asks for this, with an entry to pick. */
@@ -197,9 +204,9 @@ export class Workbench {
       .join('\n');
   }
 
-  /** Waits for a notification that fits and gives its text. */
+  /** Waits for a notification that fits, in sight or among those kept, and gives its text. */
   async notification(pattern: RegExp): Promise<string> {
-    const message = this.page.locator('.notifications-toasts .notification-list-item-message', { hasText: pattern });
+    const message = this.page.locator('.notification-list-item-message', { hasText: pattern });
     return (await message.first().textContent()) ?? '';
   }
 
@@ -238,10 +245,10 @@ export class Workbench {
   }
 
   /** Waits until it holds; rejects with what went wrong. */
-  async eventually(holds: () => Promise<boolean>, otherwise: () => string): Promise<void> {
-    const end = Date.now() + patience;
+  async eventually(holds: () => Promise<boolean>, otherwise: () => string, within = patience): Promise<void> {
+    const end = Date.now() + within;
     while (!(await holds())) {
-      if (Date.now() > end) throw new Error(`After ${patience / 1000} s ${otherwise()}.`);
+      if (Date.now() > end) throw new Error(`After ${within / 1000} s ${otherwise()}.`);
       await this.page.waitForTimeout(100);
     }
   }
@@ -250,14 +257,30 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input[type=text]');
   }
 
+  /** Whether an entry that fits comes into the list that is open, within a few seconds. */
+  private comes(label: RegExp): Promise<boolean> {
+    const entries = this.page.locator('.quick-input-list .monaco-list-row');
+    return this.indexOf(entries, label, 5000).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /**
    * Opens a quick input by its key. One that is still closing would take what is typed for the next, so it has to be gone
    * first, and the next has to show its own prefix.
    */
   private async ask(key: string, prefix = ''): Promise<void> {
     await this.quickInput.waitFor({ state: 'hidden' });
-    await this.press(key);
-    await this.quickInput.waitFor();
+    // A window that is still moving its focus from a page to an editor may not hear the first.
+    for (let left = 3; left > 0; left--) {
+      await this.press(key);
+      const isOpen = await this.quickInput.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) break;
+    }
     await this.eventually(
       async () => (await this.quickInput.inputValue()) === prefix,
       () => `the quick input of ${key} does not begin with “${prefix}”`,
@@ -265,7 +288,7 @@ export class Workbench {
   }
 
   /** The place of the first row that fits, once there is one and no more rows come in, which would move the focus. */
-  private async indexOf(rows: Locator, fits: RegExp): Promise<number> {
+  private async indexOf(rows: Locator, fits: RegExp, within = patience): Promise<number> {
     let found: string[] = [];
     await this.eventually(
       async () => {
@@ -275,6 +298,7 @@ export class Workbench {
         return isSettled && found.some((label) => fits.test(label));
       },
       () => `no entry ${fits} is among: ${found.join(' | ')}`,
+      within,
     );
     return found.findIndex((label) => fits.test(label));
   }
