@@ -35,7 +35,6 @@ describe('Where drift began, by keyboard', () => {
   picturesOfFailures(() => workbench);
 
   const columns = () => workbench.webview().getByRole('treegrid', { name: 'Columns' });
-  const header = () => workbench.webview().locator('header').first();
 
   it('finds the commit in the history of a file', async () => {
     await workbench.run('Plumbline: Find Where Drift Began...');
