@@ -1,6 +1,6 @@
 // Who may import whom: downward only. Each row may import its own rooms' files and the rows above it.
 const layers = [
-  ['text', 'world.ts', 'protocol.ts', 'tool.ts', 'turnstile.ts'],
+  ['text', 'world.ts', 'protocol.ts', 'tool.ts', 'paths.ts', 'turnstile.ts'],
   ['schema', 'stores', 'sql', 'session.ts'],
   ['contract', 'manifest', 'data'],
   ['check', 'drift', 'provenance', 'rules'],

@@ -29,6 +29,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import { glob } from 'tinyglobby';
 import { createGit } from './node-git';
+import { isWithin } from './paths';
 import { decoded } from './text/decoded';
 import {
   type FileGroup,
@@ -363,8 +364,6 @@ async function filesOf(patterns: readonly string[], folder: string): Promise<rea
 function straightened(folder: string): (path: string) => Promise<string | undefined> {
   const known = new Map<string, Promise<string | undefined>>();
   const realOf = (path: string) => realpath(path).catch(() => path);
-  const holds = (outer: string, inner: string) =>
-    inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
   const begin = realOf(folder);
 
   async function find(path: string): Promise<string | undefined> {
@@ -372,12 +371,12 @@ function straightened(folder: string): (path: string) => Promise<string | undefi
     if (above === undefined) return undefined;
     const here = join(above, basename(path));
     const [real, realAbove, realBegin] = await Promise.all([realOf(here), realOf(above), begin]);
-    if (!holds(real, realAbove)) return here;
-    return holds(realBegin, real) ? join(folder, relative(realBegin, real)) : undefined;
+    if (!isWithin(real, realAbove)) return here;
+    return isWithin(realBegin, real) ? join(folder, relative(realBegin, real)) : undefined;
   }
 
   function place(path: string): Promise<string | undefined> {
-    if (!holds(folder, path) || path === folder) return Promise.resolve(path);
+    if (!isWithin(folder, path) || path === folder) return Promise.resolve(path);
     const found = known.get(path) ?? find(path);
     known.set(path, found);
     return found;

@@ -1,6 +1,6 @@
 import { resolveDataset } from '../data/dataset';
+import { isWithin } from '../paths';
 import { outputAt } from '../stores/dvc/outputs';
-import { isInside } from '../stores/dvc/stages';
 import { hashOf } from '../stores/hash';
 import { isLakefs } from '../stores/lakefs/reference';
 import { lakefsStateOf } from '../stores/lakefs/state';
@@ -41,7 +41,7 @@ export function claimEvidence(world: World, home: string, survey: Survey, signal
 function within(world: World, home: string): World {
   const inside = async (path: string): Promise<string> => {
     const [real = path, root = home] = await Promise.all([world.realPath(path), world.realPath(home)]);
-    if (real === root || isInside(root, real)) return path;
+    if (isWithin(root, real)) return path;
     throw new Unreadable(`${path} lies outside of ${home}, where a manifest has nothing to read.`, path);
   };
   return {

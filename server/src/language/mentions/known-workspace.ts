@@ -1,5 +1,6 @@
-import { dirname, sep } from 'node:path';
+import { dirname } from 'node:path';
 import type { Jobs } from '../../jobs';
+import { isWithin } from '../../paths';
 import type { FileVersion } from '../../protocol';
 import { versionsOf } from '../../provenance/versions';
 import type { Document } from '../../workspace/document';
@@ -63,7 +64,7 @@ export class KnownWorkspace {
   }
 
   holds(path: string): boolean {
-    return path === this.#folder || path.startsWith(this.#folder.endsWith(sep) ? this.#folder : this.#folder + sep);
+    return isWithin(this.#folder, path);
   }
 
   /** Whether a change of the file may be a change of what is known: any record, and data that are known. */

@@ -1,4 +1,5 @@
 import { dirname, join, normalize, sep } from 'node:path';
+import { isWithin } from '../../paths';
 import type { FileVersion, ProvenanceReport, RunReport } from '../../protocol';
 import type { DatasetSubject, Parameter, Stage, Subject } from './subject';
 
@@ -164,8 +165,11 @@ export class Names {
       yield trimmed(normalize(path));
       return;
     }
-    const isInside = folder === this.home || folder.startsWith(this.home + sep);
-    for (let here = isInside ? folder : this.home; here.length >= this.home.length; here = dirname(here)) {
+    for (
+      let here = isWithin(this.home, folder) ? folder : this.home;
+      here.length >= this.home.length;
+      here = dirname(here)
+    ) {
       yield trimmed(join(here, path));
       if (here === dirname(here)) return;
     }

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
+import { isWithin } from '../../paths';
 import type { World } from '../../world';
 import type { DataState, DataTracker } from '../data-state';
 import { dvcCodes } from '../dvc/codes';
 import { projectsBelow } from '../dvc/files';
-import { isInside } from '../dvc/stages';
 import { type OutputStatus, statusOf } from '../dvc/status';
 
 /** What `.dvc` files and `dvc.lock` record, held against the disk; what Git keeps for DVC is Git's to tell. */
@@ -15,15 +15,13 @@ export const dvc: DataTracker = {
     const statuses = await Promise.all(projects.map((project) => statusOf(project, world, { signal })));
     const outputs = statuses.flatMap((status) => status.outputs);
     return {
-      found: outputs.filter(({ cached, path }) => cached && isBelow(folder, path)).map(stateOf),
+      found: outputs.filter(({ cached, path }) => cached && isWithin(folder, path)).map(stateOf),
       problems: statuses
         .flatMap(({ problems }) => problems)
-        .filter(({ location }) => location === null || isBelow(folder, location.path)),
+        .filter(({ location }) => location === null || isWithin(folder, location.path)),
     };
   },
 };
-
-const isBelow = (folder: string, path: string): boolean => path === folder || isInside(folder, path);
 
 /** The projects below a folder, and the one that the folder lies in. */
 async function projectsAbout(folder: string, world: World): Promise<readonly string[]> {

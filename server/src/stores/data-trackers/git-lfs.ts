@@ -1,6 +1,6 @@
+import { isWithin } from '../../paths';
 import { fileStart } from '../../text/lines';
 import type { DataTracker } from '../data-state';
-import { isInside } from '../dvc/stages';
 import { gitLfsCodes, largeFilesOf } from '../git-lfs';
 
 /** Files that Git LFS keeps; their pointer is Git's, and so is its history. */
@@ -11,7 +11,7 @@ export const gitLfs: DataTracker = {
     const root = await world.git?.root(folder);
     if (root === undefined) return { found: [], problems: [] };
     const { found, problems } = await largeFilesOf(root, world, { signal });
-    const isHere = (path: string) => path === folder || isInside(folder, path);
+    const isHere = (path: string) => isWithin(folder, path);
     return {
       found: found
         .filter(({ path }) => isHere(path))

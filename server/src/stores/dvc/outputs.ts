@@ -1,4 +1,5 @@
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isWithin } from '../../paths';
 import { get, itemsOf, type MapNode, type Node, numberOf, spelling, type Tree, wordOf } from '../../text/tree';
 import { parseYaml } from '../../text/yaml';
 import { type Git, Unreadable, type World } from '../../world';
@@ -56,7 +57,7 @@ export async function outputAt(path: string, world: World, moment?: Moment): Pro
     const outputs = record.endsWith('.dvc')
       ? ofDvcFile(record, await files.text(record))
       : await ofLock(record, there, files);
-    const found = outputs.find((output) => holds(output.path, path));
+    const found = outputs.find((output) => isWithin(output.path, path));
     if (found) return found;
   }
   return undefined;
@@ -78,8 +79,6 @@ function foldersFrom(path: string, last: string | undefined): readonly string[] 
   }
   return above;
 }
-
-const holds = (output: string, path: string): boolean => path === output || path.startsWith(output + sep);
 
 /** Files of one state of a project: what is on disk, or one commit. */
 interface Files {
@@ -186,7 +185,7 @@ export async function storedOf(
   if (!md5.endsWith('.dir')) return path === output.path ? [{ name: path, path: object }] : [];
   const inside = (await listed(object, asked, world))
     .map(({ relpath, md5 }) => ({ name: join(output.path, ...relpath.split('/')), md5 }))
-    .filter(({ name }) => holds(path, name));
+    .filter(({ name }) => isWithin(path, name));
   return Promise.all(inside.map(async ({ name, md5 }) => ({ name, path: await objectOf(md5, asked, world) })));
 }
 

@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { isWithin } from '../../paths';
 import type { Finding, Location } from '../../protocol';
 import { Lines } from '../../text/lines';
 import { booleanOf, entryOf, get, itemsOf, type Node, numberOf, spelling, type Tree, wordOf } from '../../text/tree';
@@ -276,7 +277,7 @@ async function contextOf(
     }
     const [name = '', keys] = word.split(/:(?=[^\\/]*$)/);
     const path = resolve(folder, name);
-    const text = isInside(files.project, path) ? await files.text(path) : undefined;
+    const text = isWithin(files.project, path) ? await files.text(path) : undefined;
     const values = text === undefined ? undefined : valuesIn(path, text);
     if (values === undefined) {
       const message = `${inRoot(files.project, reader.path)} loads ${name}, which is not there or cannot be read. Write it, or take it out of "vars".`;
@@ -293,10 +294,6 @@ async function contextOf(
   }
   return { context, variables };
 }
-
-/** Whether a path is the folder or lies in it: what a record names elsewhere is not opened. */
-export const isInside = (folder: string, path: string): boolean =>
-  !inRoot(folder, path).match(/^(\.\.(\/|$)|[a-z]:|\/)/i);
 
 interface Instance {
   readonly name: string;

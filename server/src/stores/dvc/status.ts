@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, relative, sep } from 'node:path';
+import { isWithin } from '../../paths';
 import type { DatasetStatus, Finding, Location } from '../../protocol';
 import { turnstile } from '../../turnstile';
 import type { World } from '../../world';
@@ -11,15 +12,7 @@ import { dvcCodes } from './codes';
 import { type Settings, settingsOf } from './config';
 import { type Files, filesOnDisk } from './files';
 import { graphProblems } from './graph';
-import {
-  isInside,
-  type Parameter,
-  type Pipeline,
-  pipelineOf,
-  type Recorded,
-  type Stage,
-  type StageOutput,
-} from './stages';
+import { type Parameter, type Pipeline, pipelineOf, type Recorded, type Stage, type StageOutput } from './stages';
 import { isEqual, isMapping, type Value, valueAt, valuesIn } from './values';
 
 /** One output of a project, held against the work tree, the cache and the remote. */
@@ -125,7 +118,7 @@ class Look {
     const { md5, path } = output;
     const isDirectory = md5?.endsWith('.dir') ?? false;
     const base = { ...output, stage: stage.name, isDirectory, members: [] };
-    if (!isInside(this.root, path)) {
+    if (!isWithin(this.root, path)) {
       this.#tell(
         'dvc/path-outside',
         `${this.#named(path)} lies outside of the repository and is not read.`,
@@ -326,9 +319,9 @@ class Look {
     const changes: StageChange[] = [];
     for (const dependency of dependencies) {
       const { path, elsewhere, md5, location } = dependency;
-      if (elsewhere || !isInside(this.root, path)) continue;
+      if (elsewhere || !isWithin(this.root, path)) continue;
       const status = await this.#dependency(dependency);
-      if (status === 'missing' && !outputs.some((output) => isInside(output.path, path)))
+      if (status === 'missing' && !outputs.some((output) => isWithin(output.path, path)))
         this.#tell(
           'dvc/dependency-missing',
           `The stage ${name} depends on ${this.#named(path)}, which is not there. Restore it, or take it out of "deps".`,
@@ -365,7 +358,7 @@ class Look {
   }
 
   async #parameter({ file, key, locked, location }: Parameter, stage: string): Promise<readonly StageChange[]> {
-    if (!isInside(this.root, file)) return [];
+    if (!isWithin(this.root, file)) return [];
     const text = await this.files.text(file);
     const shown = this.#named(file);
     const values: Value | undefined = text === undefined ? undefined : valuesIn(file, text);

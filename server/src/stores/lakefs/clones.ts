@@ -1,4 +1,5 @@
 import { dirname, join, relative, sep } from 'node:path';
+import { isWithin } from '../../paths';
 import type { Finding, Location } from '../../protocol';
 import { fileStart, Lines } from '../../text/lines';
 import { get, type Node, type Tree, wordOf } from '../../text/tree';
@@ -138,10 +139,7 @@ async function compared(
   return found;
 }
 
-const isBelow = (folder: string, path: string): boolean => {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`);
-};
+const isBelow = (folder: string, path: string): boolean => path !== folder && isWithin(folder, path);
 
 async function differenceOf(
   path: string,

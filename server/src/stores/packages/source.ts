@@ -1,4 +1,5 @@
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { isWithin } from '../../paths';
 import type { Finding, Location } from '../../protocol';
 import { Lines } from '../../text/lines';
 import type { Issue, Span } from '../../text/tree';
@@ -60,10 +61,7 @@ export async function besideOf(
   if (/^([a-z][a-z0-9+.-]+:|[\\/]|[a-z]:)/i.test(reference)) return undefined;
   const root = (await world.git?.root(dirname(from))) ?? bound;
   const target = resolve(dirname(from), reference);
-  if (!isIn(target, root)) return undefined;
+  if (!isWithin(root, target)) return undefined;
   const [real, realRoot] = await Promise.all([world.realPath(target), world.realPath(root)]);
-  return real === undefined || realRoot === undefined || isIn(real, realRoot) ? target : undefined;
+  return real === undefined || realRoot === undefined || isWithin(realRoot, real) ? target : undefined;
 }
-
-const isIn = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

@@ -1,7 +1,9 @@
 // Where artifacts are on this machine. Stores name them by absolute paths of the machine that wrote them, and none of those
 // is opened that leads out of the folder which the store lies in.
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isWithin } from '../../../paths';
 import type { Finding } from '../../../protocol';
 import type { World } from '../../../world';
 import { findingAt } from '../../finding';
@@ -54,16 +56,16 @@ export function createArtifactFinder(
     return (await listed).has(path.slice(above.length).replace(/^[\\/]/, ''));
   };
   const isHere = async (path: string): Promise<boolean> =>
-    isInside(path, home) && (await isFolder(dirname(path))) && isFolder(path);
+    isWithin(home, path) && (await isFolder(dirname(path))) && isFolder(path);
 
   return {
     find: async (recorded, { beside, anchor }) => {
       const own = recorded === undefined ? undefined : recordedPath(recorded);
       if (own === undefined) return { recorded, path: undefined };
       const absolute = isAbsolute(own) ? own : resolve(home, own);
-      if (isInside(absolute, home) && (await isHere(absolute))) return { recorded, path: absolute };
+      if (isWithin(home, absolute) && (await isHere(absolute))) return { recorded, path: absolute };
       // A run that logged no file has no folder, wherever it ran.
-      if (!isInside(absolute, home)) elsewhere ??= own;
+      if (!isWithin(home, absolute)) elsewhere ??= own;
       const tail = anchor === undefined ? undefined : tailOf(own, anchor);
       const places = [beside, tail && join(home, tail)].filter((place) => place !== undefined && place !== '');
       for (const place of places) if (place && (await isHere(place))) return { recorded, path: place };
@@ -79,12 +81,6 @@ function elsewhereFinding(store: string, path: string): Finding {
     'Where they are missing, copy them there.';
   return findingAt(codes, 'mlflow/artifacts-elsewhere', message, store);
 }
-
-const isInside = (path: string, folder: string): boolean => {
-  if (path.startsWith(folder + sep) && !path.includes('..')) return true;
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-};
 
 /** From the folder above `anchor` on: `mlruns/1/RUN/artifacts` of an experiment 1, whatever the root is called. */
 function tailOf(path: string, anchor: string): string | undefined {
@@ -104,7 +100,7 @@ export async function filesBelow(folder: string, world: World, signal?: AbortSig
   const seen = new Set<string>();
   const walk = async (place: string, prefix: string, depth: number): Promise<void> => {
     const real = await world.realPath(place);
-    if (real === undefined || root === undefined || seen.has(real) || !isInside(real, root) || depth > DEEP) return;
+    if (real === undefined || root === undefined || seen.has(real) || !isWithin(root, real) || depth > DEEP) return;
     seen.add(real);
     for (const { name, kind } of (await world.list(place)) ?? []) {
       signal?.throwIfAborted();

@@ -1,4 +1,5 @@
-import { join, posix, sep } from 'node:path';
+import { join, posix } from 'node:path';
+import { isWithin } from '../../../paths';
 import { Unreadable, type World } from '../../../world';
 import type { Run, RunTracker } from '../../run';
 import { codes } from './codes';
@@ -96,7 +97,7 @@ async function existing(
     const file = join(folder, path);
     const [real, root] = await Promise.all([world.realPath(file), world.realPath(folder)]);
     if (real === undefined || root === undefined) continue;
-    return real === root || real.startsWith(root + sep) ? file : 'outside';
+    return isWithin(root, real) ? file : 'outside';
   }
   return undefined;
 }
