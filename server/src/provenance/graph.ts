@@ -10,7 +10,7 @@ import { type Evidence, type State, shown } from './evidence';
 import { findingsOf } from './findings';
 import { type Inventory, type Item, inventoryOf } from './inventory';
 import { findingsOfRuns } from './run-findings';
-import { type KnownData, knownCommits, modelReport, runReport } from './runs';
+import { type KnownData, knownCommits, modelReport, placesOf, runReport } from './runs';
 import { type Survey, surveyOf } from './survey';
 import { trackerOf, versionOf } from './versions';
 
@@ -102,14 +102,16 @@ async function claimsIn(
 
 async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
   const { home, survey, states, commits } = evidence;
-  const context = { home, commits, data: survey.data.map((state) => knownData(state, home)) };
+  const data = survey.data.map((state) => knownData(state, home));
+  const context = { home, commits, data, places: placesOf(data) };
+  const ids = new Set(survey.runs.map(({ id }) => id));
   return {
     datasets: [
       ...survey.data.map((state) => trackedReport(state, evidence)),
       ...states.filter(isPlainData).map(({ item, state }) => plainReport(item, state, home)),
     ],
     runs: survey.runs.map((run) => runReport(run, context)),
-    models: survey.models.map((model) => modelReport(model, survey.runs)),
+    models: survey.models.map((model) => modelReport(model, ids)),
     environment: {
       lockFiles: survey.locks.map(({ path, kind, pinned, packages }) => ({
         path: shown(home, path),
@@ -212,9 +214,9 @@ const onDisk: Partial<Readonly<Record<DatasetStatus, boolean>>> = {
   pointer: false,
 };
 
-const knownData = ({ path, version, status, files }: DataState, home: string): KnownData => ({
+const knownData = ({ path, version, status }: DataState, home: string): KnownData => ({
   path: shown(home, path),
-  versions: [version, ...files.map((file) => file.version)].flatMap((id) => id ?? []),
+  version,
   isOnDisk: onDisk[status],
 });
 

@@ -25,17 +25,21 @@ const MOST_NAMED = 3;
 /** One finding for each cause: a commit is told once, however many runs name it. */
 export async function findingsOfRuns(world: World, evidence: Evidence): Promise<readonly Finding[]> {
   const { repository, survey } = evidence;
+  const ids = new Set(survey.runs.map(({ id }) => id));
   const byCommit = new Map<string, Run[]>();
   for (const run of survey.runs) {
     const { commit } = run.code;
-    if (commit !== undefined) byCommit.set(commit, [...(byCommit.get(commit) ?? []), run]);
+    if (commit === undefined) continue;
+    const same = byCommit.get(commit);
+    if (same) same.push(run);
+    else byCommit.set(commit, [run]);
   }
   return [
     ...unknownCommits(byCommit, evidence),
     ...(repository ? await unreachable(world, byCommit, evidence) : []),
     ...(repository ? await submodules(world, evidence) : []),
     ...survey.models
-      .filter(({ run }) => run !== undefined && !survey.runs.some(({ id }) => id === run))
+      .filter(({ run }) => run !== undefined && !ids.has(run))
       .map(({ name, version, run, location }) =>
         findingAt(
           runCodes,

@@ -10,9 +10,9 @@ import { shown } from './evidence';
 export interface KnownData {
   /** As the report names it. */
   readonly path: string;
-  /** Content ids as hex, whatever tracker they are from; a file of several versions has them all. */
-  readonly versions: readonly string[];
-  /** Whether what lies on disk is of these versions; undefined when that is not known. */
+  /** Content id as hex, whatever tracker it is from. */
+  readonly version: string | undefined;
+  /** Whether what lies on disk is of this version; undefined when that is not known. */
   readonly isOnDisk: boolean | undefined;
 }
 
@@ -22,6 +22,15 @@ export interface RunContext {
   /** Of each commit that runs name: whether the repository has it; undefined when nobody knows. */
   readonly commits: ReadonlyMap<string, boolean | undefined>;
   readonly data: readonly KnownData[];
+  /** Of each content id, the place in `data` of the first that has it. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/** Where runs and data are many, the way from an id to its data is looked up and not walked. */
+export function placesOf(data: readonly KnownData[]): ReadonlyMap<string, number> {
+  const ids = data.flatMap(({ version }, place) => (version === undefined ? [] : [[version, place] as const]));
+  // Of two that have an id, the last that is set stays.
+  return new Map(ids.reverse());
 }
 
 /** Whether the repository has each of the commits. Without Git, or in a shallow clone that lacks one, that is unknown. */
@@ -73,17 +82,22 @@ export function runReport(run: Run, context: RunContext): RunReport {
   };
 }
 
-/** A model's version as reports show it, with the runs that the workspace has. */
-export function modelReport(model: ModelVersion, runs: readonly Run[]): ModelReport {
+/** A model's version as reports show it; `runs` are the ids that the workspace has. */
+export function modelReport(model: ModelVersion, runs: ReadonlySet<string>): ModelReport {
   const { name, version, tracker, run, aliases, stage, location } = model;
-  const runExists = run === undefined ? null : runs.some(({ id }) => id === run);
+  const runExists = run === undefined ? null : runs.has(run);
   return { name, version, tracker, run: run ?? null, runExists, aliases, stage: stage ?? null, location };
 }
 
 /** Joined by content first, since a path says only where something lay. */
-function datasetReport(dataset: RunDataset, store: string, { data, home }: RunContext): RunReport['datasets'][number] {
+function datasetReport(
+  dataset: RunDataset,
+  store: string,
+  { data, places, home }: RunContext,
+): RunReport['datasets'][number] {
   const hashes = new Set([dataset.version, ...dataset.files.map(({ md5 }) => md5)].flatMap((hash) => hash ?? []));
-  const byHash = data.find(({ versions }) => versions.some((version) => hashes.has(version)));
+  const first = Math.min(...[...hashes].flatMap((hash) => places.get(hash) ?? []));
+  const byHash = data[first];
   const project = shown(home, dirname(store));
   const byPath = byHash ? undefined : data.find(({ path }) => isAt(path, dataset, project));
   const joined = byHash ?? byPath;

@@ -15,8 +15,6 @@ export interface DataState {
   /** Bytes of the recorded version. */
   readonly size: number | undefined;
   readonly status: DatasetStatus;
-  /** Files of a folder with their content ids as hex, for runs to be joined to; empty for a file. */
-  readonly files: readonly { readonly path: string; readonly version: string }[];
   /** Where the tracker records it; the Git history of that file is the history of the data. */
   readonly record: Location;
 }

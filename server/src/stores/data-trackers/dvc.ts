@@ -40,6 +40,5 @@ const stateOf = ({ path, md5, algorithm, size, status, location }: OutputStatus)
   algorithm,
   size,
   status,
-  files: [],
   record: location,
 });

@@ -22,7 +22,6 @@ export const gitLfs: DataTracker = {
           algorithm: 'sha256',
           size,
           status,
-          files: [],
           record: { path, range: fileStart },
         })),
       problems: problems.filter(({ location }) => location === null || isHere(location.path)),

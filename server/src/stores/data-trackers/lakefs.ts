@@ -37,7 +37,6 @@ function stateOf(clone: LakefsClone, changes: Awaited<ReturnType<typeof cloneCha
     size: undefined,
     status:
       differs === undefined || (!differs && changes?.unknown.length) ? 'unknown' : differs ? 'modified' : 'unchanged',
-    files: [],
     record: clone.location,
   };
 }
