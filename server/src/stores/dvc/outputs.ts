@@ -4,6 +4,7 @@ import { get, itemsOf, type MapNode, type Node, numberOf, spelling, type Tree, w
 import { parseYaml } from '../../text/yaml';
 import { type Git, Unreadable, type World } from '../../world';
 import { argument, inRoot } from '../git';
+import { type Listed, objectIn, parsedList } from './cache';
 import { settingsOf } from './config';
 
 /** A file or folder that DVC keeps, as a `.dvc` file or a `dvc.lock` records it. */
@@ -200,43 +201,19 @@ interface Asked {
 }
 
 async function objectOf(md5: string, { path, named, legacy, stores, mend }: Asked, world: World): Promise<string> {
-  const place = [...(legacy ? [] : ['files', 'md5']), md5.slice(0, 2), md5.slice(2)];
   for (const store of stores) {
-    const object = join(store, ...place);
+    const object = objectIn(store, md5, legacy ? 'md5-dos2unix' : 'md5');
     if ((await world.stat(object))?.kind === 'file') return object;
   }
   throw new Unreadable(`DVC's cache does not hold ${named}. Run: ${mend}`, path);
 }
 
-interface Listed {
-  readonly md5: string;
-  /** With slashes. */
-  readonly relpath: string;
-}
-
-/** A `.dir` object: `[{"md5": "…", "relpath": "deep/south.csv"}]`. */
+/** What is in a `.dir` object. */
 async function listed(object: string, { path, named, mend }: Asked, world: World): Promise<readonly Listed[]> {
-  const entries = parsed(await world.readText(object));
-  if (Array.isArray(entries) && entries.every(isListed)) return entries;
+  const entries = parsedList(await world.readText(object));
+  if (entries) return entries;
   throw new Unreadable(`DVC's list of the files of ${named}, ${object}, is damaged. Delete it and run: ${mend}`, path);
 }
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const isListed = (entry: unknown): entry is Listed =>
-  typeof entry === 'object' &&
-  entry !== null &&
-  'md5' in entry &&
-  typeof entry.md5 === 'string' &&
-  MD5.test(entry.md5) &&
-  'relpath' in entry &&
-  typeof entry.relpath === 'string';
 
 /**
  * The cache first, then every remote that is a folder of this machine: content has one name in all of them. What was

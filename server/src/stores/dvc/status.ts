@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join, relative, sep } from 'node:path';
 import { isWithin } from '../../paths';
 import type { DatasetStatus, Finding, Location } from '../../protocol';
@@ -8,6 +7,7 @@ import { findingAt } from '../finding';
 import { argument, inRoot } from '../git';
 import { contentOf, isPointer, POINTER_BYTES } from '../git-lfs';
 import { hashOf } from '../hash';
+import { type Listed, listHash, objectIn, parsedList } from './cache';
 import { dvcCodes } from './codes';
 import { type Settings, settingsOf } from './config';
 import { type Files, filesOnDisk } from './files';
@@ -81,11 +81,6 @@ export async function statusOf(
   for (const stage of pipeline.stages) stages.push(await look.stage(stage, outputs));
   const problems = [...pipeline.problems, ...look.problems, ...graphProblems(pipeline.stages, project)];
   return { project, outputs, stages, pipeline, problems };
-}
-
-interface Listed {
-  readonly md5: string;
-  readonly relpath: string;
 }
 
 /** Several files are hashed at a time, and no more. */
@@ -250,7 +245,9 @@ class Look {
     if (stat?.kind !== 'file' || stat.size > LARGEST_LIST) return undefined;
     const entries = parsedList(await this.world.readText(object).catch(() => ''));
     const isWhole = `${await this.#hash(object, 'md5')}.dir` === md5;
-    if (entries && isWhole) return entries;
+    // A list that leads out of its folder is not one that DVC has written.
+    const leadsOut = entries?.some(({ relpath }) => relpath.split('/').includes('..'));
+    if (entries && !leadsOut && isWhole) return entries;
     this.#tell(
       'dvc/cache-corrupt',
       `The cache's list of the files of ${this.#named(path)}, ${object}, is damaged. Delete it and run: dvc pull ${argument(this.#named(path))}`,
@@ -420,10 +417,6 @@ function differences({ members }: OutputStatus): string {
   return ` (${words.flatMap(([number, word]) => (number > 0 ? [`${number} ${word}`] : [])).join(', ')})`;
 }
 
-/** DVC 1 and 2 kept content one level up. */
-const objectIn = (store: string, md5: string, algorithm: Recorded['algorithm']): string =>
-  join(store, ...(algorithm === 'md5' ? ['files', 'md5'] : []), md5.slice(0, 2), md5.slice(2));
-
 function membersOf(folder: string, before: readonly Listed[], now: readonly Listed[]): readonly Member[] {
   const [old, new_] = [before, now].map((list) => new Map(list.map(({ md5, relpath }) => [relpath, md5])));
   const path = (relpath: string) => join(folder, ...relpath.split('/'));
@@ -437,40 +430,3 @@ function membersOf(folder: string, before: readonly Listed[], now: readonly List
   );
   return [...gone, ...added].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
-
-/** md5 of a folder: that of its list as DVC writes it, sorted by code point, in Python's JSON. */
-export function listHash(entries: readonly Listed[]): string {
-  const hash = createHash('md5').update('[');
-  const sorted = entries
-    .map((entry) => ({ entry, key: Buffer.from(entry.relpath) }))
-    .sort((a, b) => a.key.compare(b.key));
-  sorted.forEach(({ entry }, index) => {
-    hash.update(`${index > 0 ? ', ' : ''}{"md5": ${ascii(entry.md5)}, "relpath": ${ascii(entry.relpath)}}`);
-  });
-  return `${hash.update(']').digest('hex')}.dir`;
-}
-
-const ascii = (text: string): string =>
-  JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) =>
-    unit === '\u007f' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-function parsedList(text: string): readonly Listed[] | undefined {
-  try {
-    const entries: unknown = JSON.parse(text);
-    return Array.isArray(entries) && entries.every(isListed) ? entries : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A list that leads out of its folder is not one that DVC has written. */
-const isListed = (entry: unknown): entry is Listed =>
-  typeof entry === 'object' &&
-  entry !== null &&
-  'md5' in entry &&
-  typeof entry.md5 === 'string' &&
-  /^[0-9a-f]{32}$/.test(entry.md5) &&
-  'relpath' in entry &&
-  typeof entry.relpath === 'string' &&
-  !entry.relpath.split('/').includes('..');
