@@ -1,9 +1,9 @@
 import { PbfReader } from 'pbf';
 import { Lines } from '../../../text/lines';
 import { parsePbtxt } from '../../../text/pbtxt';
+import { double, message, oneOf, text, type Value, whole } from '../../../text/protobuf';
 import { Unreadable } from '../../../world';
 import type { Content } from '../../reference';
-import { double, message, oneOf, text, type Value, whole } from './message';
 
 // tensorflow_metadata/proto/v0/statistics.proto, as far as distributions need it.
 

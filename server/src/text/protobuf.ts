@@ -1,5 +1,5 @@
 import type { PbfReader } from 'pbf';
-import { type Node, numberOf, stringOf } from '../../../text/tree';
+import { type Node, numberOf, stringOf } from './tree';
 
 // Messages of protocol buffers that are read alike from their binary and from their text format: a table of fields says
 // both the numbers of the one and the names of the other. What is not in the table is passed over.
@@ -13,7 +13,7 @@ interface Kind<T> {
 }
 
 /** A message as a kind of field, and as the whole of a file. */
-interface MessageKind<T> extends Kind<T> {
+export interface MessageKind<T> extends Kind<T> {
   /** Throws for bytes that are no such message or are cut off. */
   readUpTo(pbf: PbfReader, end: number): T;
   of(node: Node): T;
@@ -33,7 +33,12 @@ export type Value<K> = K extends Kind<infer T> ? T : never;
 
 export const text: Kind<string> = { wire: 2, read: (pbf) => within(pbf).readString(), of: stringOf };
 export const double: Kind<number> = { wire: 1, read: (pbf) => fixed(pbf).readDouble(), of: numberIn };
+/** `uint64` and the like. */
 export const whole: Kind<number> = { wire: 0, read: (pbf) => pbf.readVarint(), of: numberIn };
+/** `int64` and the like, which may be negative. */
+export const integer: Kind<number> = { wire: 0, read: (pbf) => pbf.readVarint(true), of: numberIn };
+/** A message that is read only when somebody asks; the text format has no bytes of one. */
+export const unread: Kind<Uint8Array> = { wire: 2, read: (pbf) => within(pbf).readBytes(), of: () => undefined };
 
 function numberIn(node: Node): number | undefined {
   const number = numberOf(node) ?? (node.kind === 'scalar' && typeof node.value === 'bigint' ? node.value : undefined);
@@ -92,12 +97,12 @@ function put(found: Record<string, unknown>, name: string, value: unknown): void
 function within(pbf: PbfReader): PbfReader {
   const start = pbf.pos;
   const end = pbf.readVarint() + pbf.pos;
-  if (!(end <= pbf.length)) throw new RangeError('A field is longer than its file.');
+  if (!(end <= pbf.length)) throw new RangeError('A field is longer than the bytes that hold it.');
   pbf.pos = start;
   return pbf;
 }
 
 function fixed(pbf: PbfReader): PbfReader {
-  if (pbf.pos + 8 > pbf.length) throw new RangeError('A field is longer than its file.');
+  if (pbf.pos + 8 > pbf.length) throw new RangeError('A field is longer than the bytes that hold it.');
   return pbf;
 }
