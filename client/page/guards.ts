@@ -29,6 +29,14 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Reads a message by its `type`: undefined when it has not the shape that the page knows. */
+export const readerOf =
+  <T extends { readonly type: string }>(messages: Readonly<Record<T['type'], Guard>>) =>
+  (value: unknown): T | undefined => {
+    if (!isObject(value) || typeof value.type !== 'string' || !Object.hasOwn(messages, value.type)) return undefined;
+    return messages[value.type as T['type']](value) ? (value as T) : undefined;
+  };
+
 const isPosition = shape({ line: isNumber, character: isNumber });
 /** A place in a file. */
 export const isLocation = shape({ path: isText, range: shape({ start: isPosition, end: isPosition }) });

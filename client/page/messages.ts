@@ -9,15 +9,9 @@ import {
   isText,
   listOf,
   orNull,
+  readerOf,
   shape,
 } from './guards';
-
-/** A message of the panel, or undefined when it has not the shape that this page knows. */
-export function readMessage(value: unknown): ToPage | undefined {
-  if (!isObject(value)) return undefined;
-  if (typeof value.type !== 'string' || !Object.hasOwn(messages, value.type)) return undefined;
-  return messages[value.type]?.(value) ? (value as unknown as ToPage) : undefined;
-}
 
 const isEngine = shape({ name: isText, version: isText });
 const isVersion = shape({ path: isText, role: isText, status: isText, commit: orNull(isText) });
@@ -103,9 +97,10 @@ function isResult(value: unknown): value is StoredResult {
   return (value.kind === 'check' || value.kind === 'drift') && reports[value.kind](value.report);
 }
 
-const messages: Readonly<Record<string, (message: Readonly<Record<string, unknown>>) => boolean>> = {
-  result: (message) => isResult(message.result) && isFlag(message.stale),
-  running: (message) => isText(message.title) && isProgress(message.progress),
-  failed: (message) => isText(message.title) && isText(message.message),
+/** A message of the panel, or undefined when it has not the shape that this page knows. */
+export const readMessage = readerOf<ToPage>({
+  result: shape({ result: isResult, stale: isFlag }),
+  running: shape({ title: isText, progress: isProgress }),
+  failed: shape({ title: isText, message: isText }),
   empty: () => true,
-};
+});

@@ -103,7 +103,7 @@ const answerFor =
     const path = new URL(request.url ?? '/', 'http://page').pathname;
     if (path === '/') {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      return response.end(html(`http://${request.headers.host}`, kind.frame));
+      return response.end(documentOf(`http://${request.headers.host}`, kind.frame));
     }
     const type = types[extname(path)];
     if (!type) return response.writeHead(404).end();
@@ -112,7 +112,7 @@ const answerFor =
   };
 
 /** The panel's document and policy; `source` is what the editor calls `cspSource`, `frame` the class of the page. */
-function html(source: string, frame: string): string {
+export function documentOf(source: string, frame: string): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'none'",

@@ -1,5 +1,4 @@
 // Shows one part of the provenance page in a Chromium, as the panel would: the same policy, the editor's colours around it.
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import type { FromProvenancePage } from '../../server/src/protocol';
-import type { Theme } from './harness';
+import { documentOf, type Theme } from './harness';
 
 const fixtures = 'test/page/fixtures';
 
@@ -122,7 +121,7 @@ function serverOf(files: ReadonlyMap<string, Uint8Array>): Server {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
     if (path === '/') {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      return response.end(html(`http://${request.headers.host}`));
+      return response.end(documentOf(`http://${request.headers.host}`, ''));
     }
     const found = path === '/editor.css' ? readFileSync(`${fixtures}/editor.css`) : fileAt(files, path);
     if (!found) return response.writeHead(404).end();
@@ -134,28 +133,3 @@ function serverOf(files: ReadonlyMap<string, Uint8Array>): Server {
 /** What was read from standard input is built under a name of its own. */
 const fileAt = (files: ReadonlyMap<string, Uint8Array>, path: string): Uint8Array | undefined =>
   files.get(path) ?? files.get(path.replace(/^\/(main\.js|page\.css)$/, (name) => `/stdin${extname(name)}`));
-
-/** The panel's policy. */
-function html(source: string): string {
-  const nonce = randomBytes(16).toString('base64');
-  const policy = [
-    "default-src 'none'",
-    `img-src ${source} data:`,
-    `style-src ${source}`,
-    `font-src ${source}`,
-    `script-src 'nonce-${nonce}'`,
-  ].join('; ');
-  return `<!doctype html>
-<html>
-  <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <link rel="stylesheet" href="/editor.css">
-    <link rel="stylesheet" href="/page.css">
-  </head>
-  <body>
-    <main id="app"></main>
-    <script type="module" nonce="${nonce}" src="/main.js"></script>
-  </body>
-</html>`;
-}

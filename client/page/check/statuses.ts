@@ -1,11 +1,5 @@
 import type { CheckStatus } from '../../../server/src/protocol';
-import type { Tone } from '../parts/icon';
-
-interface StatusLook {
-  readonly word: string;
-  readonly icon: string;
-  readonly tone: Tone;
-}
+import type { StatusLook } from '../parts/icon';
 
 /** The worst first, which is the order of the counts and of the rows. */
 export const statuses: Readonly<Record<CheckStatus, StatusLook>> = {

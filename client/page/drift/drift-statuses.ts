@@ -1,11 +1,11 @@
 import type { DriftColumn } from '../../../server/src/protocol';
-import type { Tone } from '../parts/icon';
+import type { StatusLook } from '../parts/icon';
 
 /** How a column can end. */
 export type DriftStatus = 'drifted' | 'within' | 'unjudged';
 
 /** The worst first. */
-export const driftStatuses: Readonly<Record<DriftStatus, { word: string; icon: string; tone: Tone }>> = {
+export const driftStatuses: Readonly<Record<DriftStatus, StatusLook>> = {
   drifted: { word: 'Drifted', icon: 'error', tone: 'failed' },
   within: { word: 'Within limit', icon: 'pass', tone: 'passed' },
   unjudged: { word: 'Not judged', icon: 'debug-step-over', tone: 'skipped' },

@@ -1,14 +1,11 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { count } from '../numbers';
 import { toggled, type ViewState } from '../view-state';
-import { Icon, type Tone } from './icon';
+import { Icon, type StatusLook } from './icon';
 import { useRoving } from './roving';
 
-export interface StatusCount {
+export interface StatusCount extends StatusLook {
   readonly status: string;
-  readonly word: string;
-  readonly icon: string;
-  readonly tone: Tone;
   readonly count: number;
 }
 

@@ -5,3 +5,11 @@ export function Icon({ name, tone }: { readonly name: string; readonly tone?: To
 
 /** What a colour stands for; always with an icon and a word. */
 export type Tone = 'passed' | 'failed' | 'warning' | 'error' | 'skipped' | 'quiet';
+
+/** How a status is shown. */
+export interface StatusLook {
+  readonly word: string;
+  /** A codicon's name. */
+  readonly icon: string;
+  readonly tone: Tone;
+}

@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Icon } from './icon';
+import { usePopup } from './popup';
 import { useRoving } from './roving';
 
 export interface MenuItem {
@@ -16,30 +17,12 @@ interface MenuProps {
 
 /** A button that opens a short list of commands below itself. */
 export function Menu({ label, icon, items: itemsNow }: MenuProps) {
-  const [open, setOpen] = useState(false);
+  const { open, place, button, toggle, leave } = usePopup();
   const items = open ? itemsNow() : [];
-  const place = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
   const { item, focus } = useRoving(items.length);
-
   useLayoutEffect(() => {
-    if (!open) return;
-    focus(0);
-    const close = (event: Event) => {
-      if (!place.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('focusin', close);
-    return () => {
-      document.removeEventListener('pointerdown', close);
-      document.removeEventListener('focusin', close);
-    };
+    if (open) focus(0);
   }, [open]);
-
-  const leave = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
   return (
     <div role="group" class="menu" ref={place} onKeyDown={(event) => event.key === 'Escape' && open && leave()}>
       <button
@@ -49,7 +32,7 @@ export function Menu({ label, icon, items: itemsNow }: MenuProps) {
         aria-haspopup="menu"
         aria-expanded={open}
         title={label}
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         <Icon name={icon} />
         <span class="label">{label}</span>

@@ -1,17 +1,11 @@
 import type { Claim, ClaimVerdict, Datum } from '../../../server/src/protocol';
-import { Icon, type Tone } from '../parts/icon';
+import { Icon, type StatusLook } from '../parts/icon';
 import { fileName } from '../paths';
 import { post } from './editor';
 import { valueText } from './runs/values';
 
-interface VerdictLook {
-  readonly word: string;
-  readonly icon: string;
-  readonly tone: Tone;
-}
-
 /** What needs somebody first. */
-const looks: Readonly<Record<ClaimVerdict, VerdictLook>> = {
+const looks: Readonly<Record<ClaimVerdict, StatusLook>> = {
   false: { word: 'False', icon: 'error', tone: 'failed' },
   missing: { word: 'Missing', icon: 'circle-large-outline', tone: 'warning' },
   claimed: { word: 'Claimed', icon: 'question', tone: 'quiet' },

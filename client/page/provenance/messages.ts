@@ -9,14 +9,9 @@ import {
   isText,
   listOf,
   orNull,
+  readerOf,
   shape,
 } from '../guards';
-
-/** A message of the panel, or undefined when it has not the shape that this page knows. */
-export function readMessage(value: unknown): ToProvenancePage | undefined {
-  if (!isObject(value) || typeof value.type !== 'string' || !Object.hasOwn(messages, value.type)) return undefined;
-  return messages[value.type]?.(value) ? (value as unknown as ToProvenancePage) : undefined;
-}
 
 const orMissing =
   (guard: Guard): Guard =>
@@ -95,10 +90,11 @@ const isFocus: Guard = (value) =>
   Object.hasOwn(focuses, value.view) &&
   focuses[value.view]?.(value) === true;
 
-const messages: Readonly<Record<string, Guard>> = {
+/** A message of the panel, or undefined when it has not the shape that this page knows. */
+export const readMessage = readerOf<ToProvenancePage>({
   report: shape({ report: isReport, focus: orMissing(isFocus) }),
   details: shape({ details: isDetails }),
   timeline: shape({ timeline: isTimeline }),
   running: shape({ title: isText, progress: isProgress }),
   failed: shape({ title: isText, message: isText }),
-};
+});

@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon';
+import { usePopup } from '../../parts/popup';
 import { useRoving } from '../../parts/roving';
 import { toggled } from '../../view-state';
 import type { Field } from './fields';
@@ -18,25 +19,7 @@ const most = 200;
 
 /** Which parameters and metrics have a column. */
 export function ColumnPicker({ fields, picked, isUsual, onPick }: ColumnPickerProps) {
-  const [open, setOpen] = useState(false);
-  const place = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => {
-    if (!open) return;
-    const close = (event: Event) => {
-      if (!place.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('focusin', close);
-    return () => {
-      document.removeEventListener('pointerdown', close);
-      document.removeEventListener('focusin', close);
-    };
-  }, [open]);
-  const leave = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  const { open, place, button, toggle, leave } = usePopup();
   return (
     <div
       role="group"
@@ -56,7 +39,7 @@ export function ColumnPicker({ fields, picked, isUsual, onPick }: ColumnPickerPr
         aria-expanded={open}
         disabled={fields.length === 0}
         title="Choose parameters and metrics to show"
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         <Icon name="list-selection" /> Columns
       </button>

@@ -1,11 +1,5 @@
 import type { RunStatus, Tracker } from '../../../../server/src/protocol';
-import type { Tone } from '../../parts/icon';
-
-interface StatusLook {
-  readonly word: string;
-  readonly icon: string;
-  readonly tone: Tone;
-}
+import type { StatusLook } from '../../parts/icon';
 
 /** How a run ended, as a person would say it. */
 export const runStatuses: Readonly<Record<RunStatus, StatusLook>> = {
