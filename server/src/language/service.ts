@@ -28,7 +28,6 @@ import type {
 } from '../protocol';
 import { beginManifest } from '../provenance/begin-manifest';
 import { codeChanges, revisionsOf, textAt } from '../provenance/code';
-import { provenanceOf } from '../provenance/graph';
 import { homeOf, recipeFor } from '../provenance/recipe';
 import { versionsOf, withVersions } from '../provenance/versions';
 import { createHistory, type History } from '../results/history';
@@ -261,9 +260,12 @@ export class Service {
   }
 
   /** Versions behind a file or folder. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
-  provenance(uri: string, signal: AbortSignal): Promise<ProvenanceReport> {
-    // The worker's world is a trusted one, which asks Git.
-    if (!this.trusted) return provenanceOf(this.#world, pathOf(uri), signal);
+  async provenance(uri: string, signal: AbortSignal): Promise<ProvenanceReport> {
+    if (!this.trusted) {
+      // The worker's world is a trusted one, which asks Git. Start-up does not wait for the readers of every tracker.
+      const { provenanceOf } = await import('../provenance/graph');
+      return provenanceOf(this.#world, pathOf(uri), signal);
+    }
     return this.#jobs.run({ kind: 'provenance', target: pathOf(uri) }, { signal, onProgress: () => undefined });
   }
 
