@@ -7,8 +7,10 @@ import { generatedReadme } from './readme.mjs';
 import { derivedSchemas } from './schemas.mjs';
 
 const folders = [
+  'server/src/check/custom',
   'server/src/check/members',
   'server/src/contract/dialects',
+  'server/src/contract/rule-engines',
   'server/src/data/addresses',
   'server/src/drift/metrics',
   'server/src/drift/monitors',

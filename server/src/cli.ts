@@ -80,6 +80,11 @@ function addCheck(program: Command, done: Done): void {
       'data of a table; REF alone when the contract has one table; may be repeated',
       bindings,
     )
+    .option(
+      '--reference <TABLE=REF>',
+      'data to compare a table with, where the contract has rules that do; REF alone for one table; may be repeated',
+      bindings,
+    )
     .option('--server <NAME>', "the contract's server to read from")
     .action(async (contracts: string[], options: CheckOptions) => {
       const { check } = await import('./cli/check');

@@ -592,6 +592,8 @@ export interface CheckJob {
   readonly contract: ContractSource;
   /** Table → dataset reference; `''` stands for the only table. References are absolute or relative to `folder`. */
   readonly data?: Readonly<Record<string, string>>;
+  /** The same for data to compare with, where the contract's dialect does. */
+  readonly reference?: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly server?: string;
   /** Only this table. */
@@ -814,6 +816,9 @@ export interface Draft {
   readonly text: string;
 }
 
+/** Shapes of other systems that provenance can be written in. */
+export type ProvenanceFormat = 'openlineage' | 'prov' | 'ro-crate';
+
 /** Methods of the language server beyond the protocol. `run*` report progress on the request's work-done token. */
 export const requests = {
   check: 'plumbline/check',
@@ -834,6 +839,8 @@ export const requests = {
   recipe: 'plumbline/recipe',
   /** A manifest begun from a run, or from the workspace. */
   newManifest: 'plumbline/newManifest',
+  /** What stands behind a file, a folder or a run, as another system's text. */
+  exportProvenance: 'plumbline/exportProvenance',
   tables: 'plumbline/tables',
   result: 'plumbline/result',
   latest: 'plumbline/latest',
@@ -896,7 +903,9 @@ export type FromProvenancePage =
   /** Data of two versions, as a drift comparison. */
   | { readonly type: 'compareData'; readonly reference: string; readonly current: string }
   | { readonly type: 'copyRecipe'; readonly run: string }
-  | { readonly type: 'newManifest'; readonly run: string };
+  | { readonly type: 'newManifest'; readonly run: string }
+  /** Of all that the report tells, or of one run by id; the format is asked for when none is given. */
+  | { readonly type: 'exportProvenance'; readonly format?: ProvenanceFormat; readonly run?: string };
 
 /** Page → panel. */
 export type FromPage =

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { jobOf, type Monitor, obstaclesOf } from '../../server/src/drift/monitor';
-import { monitorsIn, parseMonitors } from '../../server/src/drift/monitor-file';
+import { monitorsIn } from '../../server/src/drift/monitor-file';
 import { runDrift } from '../../server/src/drift/run';
 import type { DriftColumn, DriftReport } from '../../server/src/protocol';
+import { parseText } from '../../server/src/text/parse';
 import { spelling } from '../../server/src/text/tree';
 import { Unreadable } from '../../server/src/world';
 import { columnOf, sessionOf } from './drifting';
@@ -17,7 +18,7 @@ const scores = {
 
 function read(name: string) {
   const path = resolve(folder, name);
-  const file = monitorsIn(path, parseMonitors(path, readFileSync(path, 'utf8')));
+  const file = monitorsIn(path, parseText(path, readFileSync(path, 'utf8')));
   assert.ok(file, `${name} is no file of monitors`);
   return { ...file, path };
 }
@@ -122,8 +123,8 @@ describe('drift/monitors', () => {
         'kind: DataContract',
         '',
       ])
-        assert.equal(monitorsIn('/x.json', parseMonitors('/x.json', text)), undefined);
-      assert.equal(monitorsIn('/config.pbtxt', parseMonitors('/config.pbtxt', 'model { name: "a" }')), undefined);
+        assert.equal(monitorsIn('/x.json', parseText('/x.json', text)), undefined);
+      assert.equal(monitorsIn('/config.pbtxt', parseText('/config.pbtxt', 'model { name: "a" }')), undefined);
     });
   });
 
@@ -362,7 +363,7 @@ if (existsSync(golden))
       it(name, async () => {
         const data = (side: string) => `${golden}/data/${name}/${side}.parquet`;
         const path = resolve(golden, 'schemas', `${name}.pbtxt`);
-        const monitors = monitorsIn(path, parseMonitors(path, readFileSync(path, 'utf8')))?.monitors ?? [];
+        const monitors = monitorsIn(path, parseText(path, readFileSync(path, 'utf8')))?.monitors ?? [];
         const [monitor] = monitors;
         assert.ok(monitor && monitors.length === 1);
         const run = {

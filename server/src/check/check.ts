@@ -14,6 +14,8 @@ export interface Subject {
 /** One kind of check, which finds in a part of the contract the checks that follow from it. */
 export interface CheckKind {
   readonly id: string;
+  /** Whether it follows from the mere declaration of a column. */
+  readonly byDeclaration?: true;
   checks(subject: Subject): readonly Check[];
 }
 
@@ -35,6 +37,8 @@ export interface Check {
   readonly node: Node;
   /** What must be asked of the data, now that they are known. */
   measure(data: Data): Measure;
+  /** A condition in SQL: only rows for which it is true are looked at. */
+  readonly filter?: string | undefined;
 }
 
 /** The data a check is about, and what else it may compare with. */
@@ -42,6 +46,8 @@ export interface Data {
   readonly source: Source;
   /** Another table of the contract; a text says why it cannot be read. */
   sourceOf(table: Table): Source | string;
+  /** What the person gave to compare the table with; a text says why there is nothing, or what is wrong with it. */
+  readonly reference: Source | string;
   readonly now: Date;
 }
 

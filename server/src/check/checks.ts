@@ -14,9 +14,7 @@ export interface PlacedCheck extends Check {
 export function checksOf(contract: Contract): readonly PlacedCheck[] {
   const found = contract.tables
     .flatMap((table) =>
-      subjectsOf(contract, table).flatMap((subject) =>
-        members.flatMap((kind) => kind.checks(subject)).map((check) => ({ table, check })),
-      ),
+      subjectsOf(contract, table).flatMap((subject) => demandsOf(subject).map((check) => ({ table, check }))),
     )
     .toSorted((one, other) => one.check.node.span.start - other.check.node.span.start);
   const taken = new Set<string>();
@@ -30,6 +28,10 @@ export function checksOf(contract: Contract): readonly PlacedCheck[] {
 /** Those that a job is about: all, or the ones of its table. */
 export const checksFor = ({ table }: CheckJob, contract: Contract): readonly PlacedCheck[] =>
   checksOf(contract).filter((check) => table === undefined || check.table.name === table);
+
+/** That a column is declared demands nothing in a table that is only described. */
+const demandsOf = (subject: Subject): readonly Check[] =>
+  members.filter((kind) => !(subject.table.described && kind.byDeclaration)).flatMap((kind) => kind.checks(subject));
 
 const subjectsOf = (contract: Contract, table: Table): readonly Subject[] =>
   [undefined, ...columnsOf(table)].map((column: Column | undefined) => ({ contract, table, column }));

@@ -35,7 +35,7 @@ export function ruled({ column }: Subject, rule: Rule, { measure, ...words }: Ru
     expected: words.expected,
     node: placeOf(rule),
   };
-  return { ...parts, measure };
+  return { ...parts, filter: rule.filter, measure };
 }
 
 /** The word that names the rule, since a squiggle under ten lines helps nobody. */

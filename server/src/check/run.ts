@@ -23,7 +23,7 @@ import {
 import { resultOf, type Seen, type Text } from './result';
 import { samplesOf } from './samples';
 import type { Source } from './source';
-import { type Absent, datasetsOf, isAbsent, sourcesOf } from './sources';
+import { type Absent, datasetsOf, isAbsent, referencesOf, sourcesOf } from './sources';
 import { cancelledBefore } from './unrun';
 import { summaryOf } from './verdict';
 import { createViews } from './views';
@@ -41,7 +41,9 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   refuseUnknown(job, contract);
   const checks = checksFor(job, contract);
   const datasets = await datasetsOf(job, contract, world, session.signal);
-  const folders = [...datasets.values()].flatMap((found) => (isAbsent(found) ? [] : found.folders));
+  const references = await referencesOf(job, contract, world, session.signal);
+  const files = [...datasets.values(), ...references.values()];
+  const folders = files.flatMap((found) => (isAbsent(found) ? [] : found.folders));
   refuseNothing(job, datasets);
   const engine = await session.open({ ...job.engine, folders: [...new Set(folders)] });
   const run = new Run(job, contract, session, engine);
@@ -60,6 +62,7 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   });
   try {
     run.sources = await sourcesOf(engine, datasets);
+    run.references = await sourcesOf(engine, references);
     refuseNothing(job, run.sources);
     return report(await run.results(checks));
   } catch (error) {
@@ -74,13 +77,13 @@ function refuseUnknown(job: CheckJob, { tables, servers }: Contract): void {
   if (tables.length === 0) throw new Unreadable(`${path} describes no table, so there is nothing to check.`, path);
   const names = tables.map(({ name }) => name);
   for (const name of [
-    ...Object.keys(job.data ?? {}).filter(Boolean),
+    ...Object.keys({ ...job.data, ...job.reference }).filter(Boolean),
     ...(job.table === undefined ? [] : [job.table]),
   ]) {
     if (!names.includes(name))
       throw new Unreadable(`The contract has no table "${name}"; it has ${names.join(', ')}.`, path);
   }
-  if (job.data?.[''] !== undefined && tables.length > 1) {
+  if ((job.data?.[''] ?? job.reference?.['']) !== undefined && tables.length > 1) {
     throw new Unreadable(
       `The contract has several tables: say whose data these are, for instance --data ${names[0]}=FILE.`,
       path,
@@ -111,6 +114,8 @@ interface TableRun {
 class Run {
   /** What each table is read from, once its data are open. */
   sources: ReadonlyMap<Table, Source | Absent> = new Map();
+  /** What the person gave to compare a table with. */
+  references: ReadonlyMap<Table, Source | Absent> = new Map();
   readonly #text: Text;
   readonly #done = new Map<PlacedCheck, CheckResult>();
   readonly #rows = new Map<Table, number>();
@@ -175,7 +180,15 @@ class Run {
         const other = this.sources.get(table);
         return other && !isAbsent(other) ? other : (other?.message ?? 'There are no data.');
       },
+      reference: this.#reference(source.table),
     };
+  }
+
+  #reference(table: Table): Source | string {
+    const found = this.references.get(table);
+    return found && !isAbsent(found)
+      ? found
+      : (found?.message ?? 'There are no data to compare with: name them with --reference FILE.');
   }
 
   async #table(run: TableRun): Promise<readonly CheckResult[]> {

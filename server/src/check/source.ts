@@ -59,8 +59,8 @@ export interface Field {
 
 /** Rejects with `Unreadable` when the data cannot be read at all. */
 export async function openSource(engine: Engine, table: Table, dataset: Dataset): Promise<Source> {
-  // A table without columns says no types, so the data's own are looked for.
-  const options = table.columns.length > 0 ? { text: true } : { plain: true };
+  // A table without columns, or one that only describes them, says no types, so the data's own are looked for.
+  const options = table.columns.length > 0 && !table.described ? { text: true } : { plain: true };
   const relation = relationOf(dataset, options);
   const columns = await columnsOf(dataset, engine, options);
   const scope: Scope = { relation, numbered: numbered(relation, dataset, columns), unit: 'row' };
@@ -112,7 +112,7 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
 }
 
 /** A column of the data that the contract says nothing of. */
-const undeclared = (name: string, { node }: Table): Column => ({
+export const undeclared = (name: string, { node }: Table): Column => ({
   name,
   path: name,
   physicalName: name,

@@ -50,6 +50,21 @@ async function datasetOf(
   }
 }
 
+/** The files that the person gave to compare tables with. Rejects with `Unreadable` when they cannot be read. */
+export async function referencesOf(
+  { reference, folder }: CheckJob,
+  { tables }: Contract,
+  world: World,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<Table, Dataset>> {
+  const found = new Map<Table, Dataset>();
+  for (const table of tables) {
+    const ref = reference?.[table.name] ?? (tables.length === 1 ? reference?.[''] : undefined);
+    if (ref !== undefined) found.set(table, await resolveDataset(ref, folder, world, signal));
+  }
+  return found;
+}
+
 /** Opens every table that has files. What an engine cannot read is absent, with the engine's words. */
 export async function sourcesOf(
   engine: Engine,

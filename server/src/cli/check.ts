@@ -13,6 +13,7 @@ import type { CommonOptions, EngineFlags } from './usage';
 export interface CheckOptions extends CommonOptions, EngineFlags {
   /** Table → reference. */
   readonly data?: Readonly<Record<string, string>>;
+  readonly reference?: Readonly<Record<string, string>>;
   readonly server?: string;
 }
 
@@ -44,9 +45,9 @@ export const check = (contracts: readonly string[], options: CheckOptions): Prom
   });
 
 function jobOf(contract: string, options: CheckOptions, { folder }: Terminal): CheckJob {
-  const { data, server, threads, memory } = options;
+  const { data, reference, server, threads, memory } = options;
   const path = resolve(folder, contract);
-  return { kind: 'check', contract: { path }, data, server, folder, engine: { threads, memory } };
+  return { kind: 'check', contract: { path }, data, reference, server, folder, engine: { threads, memory } };
 }
 
 /** What can be told of a run that did not come to its end. Undefined where not even its checks are known. */

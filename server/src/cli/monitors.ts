@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { jobOf, type Monitor, withMonitor } from '../drift/monitor';
-import { type MonitorFile, monitorsIn, noMonitors, parseMonitors } from '../drift/monitor-file';
+import { type MonitorFile, monitorsIn, noMonitors } from '../drift/monitor-file';
 import type { DriftReport, DriftReports } from '../protocol';
 import { withVersions } from '../provenance/versions';
 import { Cancelled } from '../sql/engine';
 import { Lines } from '../text/lines';
+import { parseText } from '../text/parse';
 import { TOOL } from '../tool';
 import { type Exit, exitOfDrift, worst } from './exit';
 import { exitOfError, sentenceOf, type Terminal } from './terminal';
@@ -27,7 +28,7 @@ export async function runMonitors(options: MonitorOptions, terminal: Terminal): 
   const { world, folder } = terminal;
   const path = resolve(folder, options.monitor);
   const startedAt = world.now();
-  const file = monitorsIn(path, parseMonitors(path, await world.readText(path)));
+  const file = monitorsIn(path, parseText(path, await world.readText(path)));
   if (!file || file.monitors.length === 0) throw noMonitors(path);
   const chosen = named(file, options);
   const runs: DriftReport[] = [];

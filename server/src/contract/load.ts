@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ContractSource } from '../protocol';
 import { Lines } from '../text/lines';
-import { parseYaml } from '../text/yaml';
+import { parseText } from '../text/parse';
 import { Unreadable, type World } from '../world';
 import { members as dialects } from './dialects';
 import type { Contract } from './model';
@@ -11,7 +11,7 @@ import type { Contract } from './model';
  * no contract, or broken: a check of half a contract would pass what it never read.
  */
 export async function loadContract({ path, text }: ContractSource, world: World): Promise<Contract> {
-  const tree = parseYaml(text ?? (await world.readText(path)));
+  const tree = parseText(path, text ?? (await world.readText(path)));
   const name = basename(path);
   if (!tree.root && tree.issues.length === 0)
     throw new Unreadable(

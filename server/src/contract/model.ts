@@ -15,8 +15,34 @@ export interface Contract {
   readonly tables: readonly Table[];
   readonly servers: readonly Server[];
   readonly sla: readonly SlaProperty[];
+  readonly about?: ContractAbout;
   /** `slaDefaultElement`, deprecated in 3.1: the column of every SLA property that names none. */
   readonly slaDefaultElement: Word | undefined;
+}
+
+/** What people are told of a part: nothing of it is checked, conversions keep it. */
+export interface About {
+  readonly description?: string;
+  readonly businessName?: string;
+  readonly tags?: readonly string[];
+  /** ODCS: customProperties, by name. */
+  readonly custom?: Readonly<Record<string, unknown>>;
+}
+
+/** ODCS: the fundamentals, whose `description` has three parts. The first is `description.purpose`. */
+export interface ContractAbout extends About {
+  readonly usage?: string;
+  readonly limitations?: string;
+  readonly domain?: string;
+  readonly dataProduct?: string;
+  readonly tenant?: string;
+  /** Who answers for it: a person or a team, by name. */
+  readonly owner?: string;
+}
+
+export interface ColumnAbout extends About {
+  readonly classification?: string;
+  readonly examples?: readonly Scalar[];
 }
 
 /** A word of the contract with its place. */
@@ -33,6 +59,12 @@ export interface Table {
   readonly columns: readonly Column[];
   readonly rules: readonly Rule[];
   readonly relationships: readonly Relationship[];
+  /**
+   * Whether its columns are only described: that they exist, and of which type they are, is then nothing that the
+   * author demands, as in a dbt model without an enforced contract.
+   */
+  readonly described?: boolean;
+  readonly about?: About;
   readonly node: MapNode;
   readonly nameNode: Node;
 }
@@ -60,6 +92,7 @@ export interface Column {
   readonly columns: readonly Column[];
   /** Of an array. */
   readonly items: Column | undefined;
+  readonly about?: ColumnAbout;
   readonly node: MapNode;
   readonly nameNode: Node;
 }
@@ -83,6 +116,8 @@ export interface Rule {
   readonly dimension: string | undefined;
   readonly severity: string | undefined;
   readonly description: string | undefined;
+  /** A condition in SQL: only rows for which it is true are looked at. */
+  readonly filter?: string;
   readonly node: MapNode;
 }
 

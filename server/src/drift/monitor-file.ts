@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
-import { parsePbtxt } from '../text/pbtxt';
 import type { Tree } from '../text/tree';
-import { parseYaml } from '../text/yaml';
 import { Unreadable } from '../world';
 import type { Monitor, MonitorFormat, Unsupported } from './monitor';
 import { members } from './monitors';
@@ -13,10 +11,6 @@ export interface MonitorFile {
   readonly tree: Tree;
   readonly monitors: readonly Monitor[];
 }
-
-/** A text in the syntax that the name of its file tells: protocol buffers', else YAML, of which JSON is a part. */
-export const parseMonitors = (path: string, text: string): Tree =>
-  path.endsWith('.pbtxt') ? parsePbtxt(text) : parseYaml(text);
 
 /** What any file with monitors holds somewhere: a look that costs little, since every YAML and JSON file comes by. */
 const signs = /\bmonitoring_signals\b|\binferred_type\b|(skew|drift|attribution)_?(spec|threshold)/i;

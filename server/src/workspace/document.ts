@@ -2,10 +2,11 @@ import { fileURLToPath } from 'node:url';
 import type { Contract } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
 import type { Monitor } from '../drift/monitor';
-import { mayHoldMonitors, monitorsIn, parseMonitors } from '../drift/monitor-file';
+import { mayHoldMonitors, monitorsIn } from '../drift/monitor-file';
 import { isManifest } from '../manifest/model';
 import { schemaFor } from '../schema/catalog';
 import { Lines } from '../text/lines';
+import { parseText } from '../text/parse';
 import { get, type Tree, wordOf } from '../text/tree';
 
 /** What a file is to us. */
@@ -31,7 +32,7 @@ export class Document {
   }
 
   get tree(): Tree {
-    this.#tree ??= parseMonitors(this.path, this.text);
+    this.#tree ??= parseText(this.path, this.text);
     return this.#tree;
   }
 

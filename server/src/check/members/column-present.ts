@@ -6,6 +6,7 @@ import { list } from '../words';
 /** Every column of the contract is there. Elements of an array have no presence of their own. */
 export const columnPresent: CheckKind = {
   id: 'columnPresent',
+  byDeclaration: true,
   checks: ({ column }) => (column && !column.path.endsWith('[]') ? [present(column)] : []),
 };
 

@@ -12,6 +12,7 @@ import { withArticle } from '../words';
  */
 export const columnType: CheckKind = {
   id: 'columnType',
+  byDeclaration: true,
   checks: ({ contract, column }) => {
     const logical = column && logicalTypeOf(column.logicalType, column.physicalType);
     if (!column || !logical) return [];

@@ -1,51 +1,32 @@
-import { isGreatExpectations } from '../../contract/expectations';
 import type { Rule } from '../../contract/model';
-import { type CheckKind, type Data, type Measure, measureOf, rulesOf, type Subject, skipped, unjudged } from '../check';
-import { driftMeasure, driftWishOf, isComplaint, wordsOf } from '../drift-rule';
-import { expectationCheck } from '../expectations/check';
+import { engineName } from '../../contract/rule-engine';
+import { members as ruleEngines } from '../../contract/rule-engines';
+import { type Check, type CheckKind, rulesOf, type Subject, skipped, unjudged } from '../check';
+import { members as customEngines } from '../custom';
 import { ruled } from '../rule';
+import { translatedCheck } from '../translated';
 
-/** Why a check of another tool does not run here, by its engine in small letters without dashes. */
-const reasons: Readonly<Record<string, string>> = {
-  soda: 'Soda rules do not run here: run them with Soda, or write the rule as a metric.',
-  dbt: 'dbt tests do not run here: run them with dbt, or write the rule as a metric.',
-  dqx: 'DQX rules do not run here: run them with DQX, or write the rule as a metric.',
-  montecarlo: 'Monte Carlo monitors run in Monte Carlo.',
-};
-
+/** A rule of another engine: one that is checked here, one that means what a rule of ours does, or one to be skipped. */
 export const custom: CheckKind = {
   id: 'custom',
   checks: (subject) =>
     rulesOf(subject)
       .filter(({ type }) => type === 'custom')
-      .map((rule) =>
-        isGreatExpectations(rule.engine)
-          ? expectationCheck(subject, rule)
-          : ruled(subject, rule, {
-              kind: 'custom',
-              expected: expectedOf(rule),
-              measure: (data) => measureFor(subject, rule, data),
-            }),
-      ),
+      .map((rule) => checkOf(subject, rule)),
 };
 
-/** How an engine's name is told from another, however it is spelt: `great-expectations`, `greatExpectations`. */
-const nameOf = (engine: string): string => engine.toLowerCase().replaceAll(/[-_ ]/g, '');
-
-function expectedOf({ engine, implementation, description }: Rule): string {
-  const wish = engine !== undefined && nameOf(engine) === 'plumbline' ? driftWishOf(implementation) : undefined;
-  return wish && !isComplaint(wish) ? wordsOf(wish) : (description ?? `as ${engine ?? 'another tool'} says`);
-}
-
-function measureFor({ table, column }: Subject, { engine, implementation }: Rule, data: Data): Measure {
-  if (engine === undefined) return unjudged('A custom rule needs an "engine" that runs it.');
-  if (nameOf(engine) === 'plumbline') {
-    const wish = driftWishOf(implementation);
-    if (isComplaint(wish)) return unjudged(wish.complaint);
-    return column
-      ? measureOf(data, column, ({ name }) => driftMeasure(wish, column.path, name))
-      : driftMeasure(wish, table.name);
-  }
-  const reason = reasons[nameOf(engine)];
-  return skipped(reason ?? `Plumbline cannot run rules of the engine "${engine}".`);
+function checkOf(subject: Subject, rule: Rule): Check {
+  const name = engineName(rule.engine?.trim() ?? '');
+  const engine = customEngines.find(({ names }) => names.includes(name));
+  if (engine) return engine.check(subject, rule);
+  const other = ruleEngines.find(({ names }) => names.includes(name));
+  if (other) return translatedCheck(subject, rule, other.meaningOf(rule, subject.table, subject.column));
+  return ruled(subject, rule, {
+    kind: 'custom',
+    expected: rule.description ?? `as ${rule.engine ?? 'another tool'} says`,
+    measure: () =>
+      rule.engine === undefined
+        ? unjudged('A custom rule needs an "engine" that runs it.')
+        : skipped(`Plumbline cannot run rules of the engine "${rule.engine}".`),
+  });
 }

@@ -6,7 +6,12 @@ import type { Contract, Rule, Table } from '../model';
  * A suite of Great Expectations as it saves it: 1.x with `name` and `type`, 0.18 with `expectation_suite_name` and
  * `expectation_type`. It is one table whose columns nobody declares, with a custom rule an expectation.
  */
-export const greatExpectations: Dialect = { id: 'great-expectations', recognises, read };
+export const greatExpectations: Dialect = {
+  id: 'great-expectations',
+  title: 'Great Expectations suite',
+  recognises,
+  read,
+};
 
 function recognises(_path: string, { root }: Tree): boolean {
   const expectations = get(root, 'expectations');

@@ -30,6 +30,7 @@ import {
 /** Open Data Contract Standard 3.x, YAML or JSON. */
 export const odcs: Dialect = {
   id: 'odcs',
+  title: 'Open Data Contract Standard',
   recognises: (path, { root }) =>
     /\.odcs\.(ya?ml|json)$/i.test(path) ||
     (get(root, 'apiVersion') !== undefined && stringOf(get(root, 'kind')) === 'DataContract'),

@@ -3,9 +3,8 @@ import type { Datum, Location, ProvenanceReport } from '../../protocol';
 import { filesOnDisk, projectsBelow } from '../../stores/dvc/files';
 import { type Stage as DvcStage, pipelineOf } from '../../stores/dvc/stages';
 import { Lines } from '../../text/lines';
-import { parseToml } from '../../text/toml';
+import { parseText } from '../../text/parse';
 import { type Node, plain, type Tree } from '../../text/tree';
-import { parseYaml } from '../../text/yaml';
 import type { World } from '../../world';
 import { Names } from './names';
 import type { Parameter, Stage } from './subject';
@@ -81,7 +80,7 @@ async function parametersIn(world: World, file: string): Promise<readonly Parame
   if (text === undefined || text.length > LONGEST) return [];
   const before = await atHead(world, file);
   const lines = new Lines(text);
-  return leavesOf(treeOf(file, text)).map(({ name, value, key }): Parameter => {
+  return leavesOf(parseText(file, text)).map(({ name, value, key }): Parameter => {
     const location: Location = { path: file, range: lines.range(key.span) };
     return { kind: 'parameter', name, now: { value, location }, atHead: before.get(name), runs: [] };
   });
@@ -91,10 +90,8 @@ async function atHead(world: World, file: string): Promise<ReadonlyMap<string, D
   const root = await world.git?.root(dirname(file)).catch(() => undefined);
   const bytes = root === undefined ? undefined : await world.git?.show(root, 'HEAD', file).catch(() => undefined);
   if (!bytes || bytes.length > LONGEST) return new Map();
-  return new Map(leavesOf(treeOf(file, new TextDecoder().decode(bytes))).map(({ name, value }) => [name, value]));
+  return new Map(leavesOf(parseText(file, new TextDecoder().decode(bytes))).map(({ name, value }) => [name, value]));
 }
-
-const treeOf = (file: string, text: string): Tree => (/\.toml$/i.test(file) ? parseToml(text) : parseYaml(text));
 
 interface Leaf {
   /** Dotted. */
