@@ -222,7 +222,7 @@ function readNow(path: string, largest: number, room: Buffer): FileRead | Unread
     if (stat.kind !== 'file') throw new Unreadable(`${path} is no file; name a file.`, path);
     if (stat.size > largest) return { stat, bytes: undefined };
     if (stat.size > room.length) return { stat, bytes: wholeOf(file, Buffer.allocUnsafe(stat.size)) };
-    return { stat, bytes: Uint8Array.prototype.slice.call(wholeOf(file, room.subarray(0, stat.size))) };
+    return { stat, bytes: Buffer.from(wholeOf(file, room.subarray(0, stat.size))) };
   } catch (error) {
     return error instanceof Unreadable ? error : unreadable(path, error);
   } finally {

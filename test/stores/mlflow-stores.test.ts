@@ -230,6 +230,10 @@ describe("MLflow's stores", () => {
       `${inputs}/inputs/7e0e5eb84c105877d23b25601aa92ab8/meta.yaml`,
       'source_id: 8767903d30a20d8eb4ce673cb8a9e87a\nsource_type: DATASET\ntags:\n  dvc.md5: 04d343dc5db054264aecf9c61b9e9851\n  lake: lakefs://harbor-lake/main/a.csv\n',
     );
+    place.write(
+      'mlruns/190275333245063580/datasets/8767903d30a20d8eb4ce673cb8a9e87a/meta.yaml',
+      `name: calls\ndigest: 6290b473\nsource: '{"uri": "https://ada:secret@data.example/calls.csv?key=secret"}'\n`,
+    );
     place.write(`${inputs}/tags/mlflow.source.git.repoURL`, 'https://ada:secret@git.example/harbor.git');
     const { found } = await mlflow.read(place.at('mlruns'), world);
     const run = runNamed(found.runs, 'lr-0.1');
@@ -237,6 +241,7 @@ describe("MLflow's stores", () => {
       run.datasets[0]?.files.map(({ md5, reference }) => md5 ?? reference),
       ['04d343dc5db054264aecf9c61b9e9851', 'lakefs://harbor-lake/main/a.csv'],
     );
+    assert.equal(run.datasets[0]?.source, 'https://data.example/calls.csv');
     assert.equal(JSON.stringify(run).includes('secret'), false);
   });
 

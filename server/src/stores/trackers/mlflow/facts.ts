@@ -88,14 +88,15 @@ export interface DatasetFacts {
 
 /** The dataset with the content ids of other tools that people put into its source or its tags. */
 export function datasetOf({ name, digest, source, profile, tags, location }: DatasetFacts): RunDataset {
-  const address = addressIn(source);
+  const recorded = addressIn(source);
+  const address = recorded && withoutSecrets(recorded);
   return {
     name,
     role: 'input',
     version: digest || undefined,
     algorithm: digest && /^[0-9a-f]{8}$/.test(digest) && isTable(profile) ? 'mlflow-pandas' : undefined,
     context: tags['mlflow.data.context'],
-    source: address && withoutSecrets(address),
+    source: address,
     files: foreignIds(address ?? name, source, tags),
     location,
   };

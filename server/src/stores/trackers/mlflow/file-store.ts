@@ -63,7 +63,7 @@ const onDisk = storeMemory<Memory>('mlflow-files-1');
 /** Fewer runs are read again as quickly as they are looked up. */
 const KEPT_FROM = 300;
 /** Runs whose files are held in memory together. */
-const AT_ONCE = 200;
+const AT_ONCE = 50;
 
 /** Everything that is active in a file store of MLflow 2 or 3. */
 export async function readFileStore(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>> {
@@ -72,10 +72,11 @@ export async function readFileStore(store: string, world: World, signal?: AbortS
   const folders = await runFoldersOf(experiments.found, world, signal);
   const before = await memoryOf(store, folders.found.length, world);
   const after = new Map<string, Known>();
+  const shapes = new Map([...before.values()].map(({ places }) => [places.join('\n'), places] as const));
   let reads = 0;
   for (let at = 0; at < folders.found.length; at += AT_ONCE) {
     const some = folders.found.slice(at, at + AT_ONCE);
-    reads += await readSome(some, { store, before, after, world, signal });
+    reads += await readSome(some, { store, before, after, shapes, world, signal });
   }
   remember(store, after);
   if (reads >= KEPT_FROM) await onDisk.keep(store, after, world);
@@ -126,13 +127,15 @@ interface Pass {
   readonly store: string;
   readonly before: Memory;
   readonly after: Map<string, Known>;
+  /** Lists of places that runs share. */
+  readonly shapes: Map<string, readonly string[]>;
   readonly world: World;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Takes over the runs that have not changed and reads the others, whose number it gives. */
 async function readSome(folders: readonly RunFolder[], pass: Pass): Promise<number> {
-  const { store, before, after, world, signal } = pass;
+  const { store, before, after, shapes, world, signal } = pass;
   const known = folders.flatMap(({ folder, experiment }) => {
     const one = before.get(folder);
     return one && one.name === experiment.name ? [[folder, one] as const] : [];
@@ -149,7 +152,6 @@ async function readSome(folders: readonly RunFolder[], pass: Pass): Promise<numb
   );
   const contents = await contentsOf(files, world, signal);
   const datasets = datasetTexts(world);
-  const shapes = new Map([...after.values()].map(({ places }) => [places.join('\n'), places] as const));
   const read = async ({ experiment }: RunFolder, index: number): Promise<void> => {
     const own = files[index];
     if (!own) return;
