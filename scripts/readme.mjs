@@ -90,6 +90,8 @@ const whatCommandsDo = {
   checkDataAsOf: 'Checks the contract on its data as they were at a commit or tag.',
   copyRecipe: 'Copies the commands that make a run again: code, environment, data, and the run itself.',
   newManifest: 'Begins an experiment manifest from a run or from the workspace.',
+  exportProvenance:
+    'Saves what stands behind the workspace or a run as OpenLineage events, W3C PROV-JSON or RO-Crate metadata.',
   refreshProvenance: 'Reads the versions anew; a button of the Provenance view.',
   restartServer: 'Ends the language server and starts it anew.',
   showLogs: 'Opens the log.',

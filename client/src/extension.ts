@@ -27,6 +27,7 @@ export const commandIds = [
   'checkDataAsOf',
   'copyRecipe',
   'newManifest',
+  'exportProvenance',
   'restartServer',
   'showLogs',
   'copyDiagnosticInfo',

@@ -10,6 +10,7 @@ import { checkDrift } from './commands/check-drift';
 import { compareCode } from './commands/compare-code';
 import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
 import { copyRecipe } from './commands/copy-recipe';
+import { exportProvenance } from './commands/export-provenance';
 import { filterProvenance } from './commands/filter-provenance';
 import { findDriftStart } from './commands/find-drift-start';
 import { textOf } from './commands/git-document';
@@ -89,6 +90,7 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
     checkDataAsOf: (args) => checkDataAsOf(parts, args),
     copyRecipe: (args) => copyRecipe(parts, args),
     newManifest: (args) => newManifest(parts, args),
+    exportProvenance: (args) => exportProvenance(parts, args),
     restartServer: () => client.restart(),
     showLogs: () => log.show(),
     copyDiagnosticInfo: () => copyDiagnosticInfo(parts),

@@ -8,6 +8,7 @@ import {
   type DriftParams,
   type Progress as JobProgress,
   type MonitorParams,
+  type ProvenanceFormat,
   type ProvenanceReport,
   type RevisionInfo,
   type RunDetailsJob,
@@ -85,6 +86,11 @@ export class Server {
   /** Of the workspace as it stands when no run is given. */
   newManifest(uri: string, run: string | undefined): Promise<Draft> {
     return this.#client.sendRequest(requests.newManifest, { uri, run });
+  }
+
+  /** Of all behind the file or folder when no run is given. */
+  exportProvenance(uri: string, format: ProvenanceFormat, run: string | undefined): Promise<Draft> {
+    return this.#client.sendRequest(requests.exportProvenance, { uri, format, run });
   }
 
   tables(uri: string): Promise<readonly TableInfo[]> {

@@ -66,6 +66,7 @@ import {
   type LintSeverity,
   type MonitorParams,
   notifications,
+  type ProvenanceFormat,
   type RunDetailsJob,
   requests,
   type ServerOptions,
@@ -426,6 +427,9 @@ class Server {
     );
     on(requests.newManifest, ({ uri, run }: { uri: string; run?: string }, token) =>
       service.newManifest(uri, run, signalOf(token)),
+    );
+    on(requests.exportProvenance, (params: { uri: string; format: ProvenanceFormat; run?: string }, token) =>
+      service.exportProvenance(params, signalOf(token)),
     );
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));

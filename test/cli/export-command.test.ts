@@ -53,7 +53,10 @@ describe('the command line writes provenance for other systems', function () {
   it('a sentence where there is nothing for OpenLineage to tell', async () => {
     const { exit, out, err } = await plumbline(place.at('orchard/src'), 'provenance', '--format', 'openlineage');
     assert.deepEqual([exit, out], [2, '']);
-    assert.match(err, /^No run here has a time, and OpenLineage tells of runs only\. Use --format prov\.\n$/);
+    assert.match(
+      err,
+      /^No run here has a time, and OpenLineage tells of runs only\. The format prov tells of data and code too\.\n$/,
+    );
   });
 
   it('no other report', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, TabInputTextDiff, Uri, window, workspace } from 'vscode';
@@ -81,6 +81,41 @@ describe('Provenance of a run', () => {
     assert.match(document.getText(), new RegExp(`commit: "?${first}`));
     assert.match(document.getText(), /tracker: mlflow/);
     await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('is saved in the shapes of other systems, where the person says', async () => {
+    const asked = window.showSaveDialog;
+    const proposed: (string | undefined)[] = [];
+    const save = async (args: object): Promise<string> => {
+      const target = Uri.file(join(folder, 'saved.json'));
+      rmSync(target.fsPath, { force: true });
+      // There is no dialog for a test to answer.
+      window.showSaveDialog = async (options) => {
+        proposed.push(options?.defaultUri?.fsPath);
+        return target;
+      };
+      try {
+        await commands.executeCommand('plumbline.exportProvenance', args);
+      } finally {
+        window.showSaveDialog = asked;
+      }
+      return readFileSync(target.fsPath, 'utf8');
+    };
+    const events = (await save({ ...run, format: 'openlineage' })).trimEnd().split('\n');
+    assert.deepEqual(
+      events.map((line) => JSON.parse(line).eventType),
+      ['START', 'COMPLETE'],
+    );
+    const { activity } = JSON.parse(await save({ ...run, format: 'prov' }));
+    assert.equal(Object.keys(activity).length, 1);
+    const crate = JSON.parse(await save({ uri: Uri.file(folder).toString(), format: 'ro-crate' }));
+    assert.equal(crate['@graph'][0].conformsTo['@id'], 'https://w3id.org/ro/crate/1.1');
+    assert.deepEqual(
+      proposed,
+      ['first-try.openlineage.jsonl', 'first-try.prov.json', 'ro-crate-metadata.json'].map((name) =>
+        join(folder, name),
+      ),
+    );
   });
 
   it('is told as not there any more when it is gone', async () => {

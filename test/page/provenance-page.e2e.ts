@@ -98,6 +98,14 @@ describe('The page of provenance', () => {
     assert.ok((await shown.posted('reveal')).location.path.startsWith('/home/ada/harbor'));
   });
 
+  it('is exported from its menu, by keyboard', async () => {
+    await showRuns();
+    await tabTo('Export');
+    await shown.press('Enter', 'ArrowDown', 'Enter');
+    assert.deepEqual(await shown.posted('exportProvenance'), { type: 'exportProvenance', format: 'prov' });
+    assert.match(await shown.focused(), /^Export/);
+  });
+
   it('goes through its views by keyboard', async () => {
     await showRuns();
     assert.deepEqual(await tabs(), ['Graph', 'Runs 19', 'Timeline']);
@@ -202,6 +210,8 @@ describe('The page of provenance', () => {
       assert.equal((await shown.posted('copyRecipe')).run, asked.id);
       await detail.getByText('New Manifest').click();
       assert.equal((await shown.posted('newManifest')).run, asked.id);
+      await detail.getByText('Export…').click();
+      assert.deepEqual(await shown.posted('exportProvenance'), { type: 'exportProvenance', run: asked.id });
       await detail.getByText('Open Record').click();
       assert.equal(
         (await shown.posted('reveal')).location.path,
@@ -371,6 +381,9 @@ describe('The page of provenance', () => {
     for (const theme of themes) {
       it(`as it should in ${theme} at any width`, async () => {
         await showRuns(report, { theme });
+        await shown.page.getByRole('button', { name: 'Export' }).click();
+        await shoot('export', theme, false);
+        await shown.press('Escape');
         await shown.page.locator('.row').nth(1).click();
         await shown.page.locator('.row').nth(0).locator('input').check();
         await shown.page.locator('.row').nth(2).locator('input').check();

@@ -1,6 +1,7 @@
 import type { ProvenanceReport } from '../../../server/src/protocol';
 import { count } from '../numbers';
 import { Icon, type Tone } from '../parts/icon';
+import { Menu, type MenuItem } from '../parts/menu';
 import { fileName } from '../paths';
 import { claimsSentence } from './checklist';
 import { post } from './editor';
@@ -33,12 +34,21 @@ export function ReportHeader({ report, running }: ReportHeaderProps) {
             <Icon name="refresh" />
             <span class="label">Refresh</span>
           </button>
+          <Menu label="Export" icon="export" items={() => exports} />
         </div>
       </div>
       <Code code={report.code} />
     </header>
   );
 }
+
+const exports: readonly MenuItem[] = (
+  [
+    ['openlineage', 'OpenLineage Events…'],
+    ['prov', 'W3C PROV-JSON…'],
+    ['ro-crate', 'RO-Crate Metadata…'],
+  ] as const
+).map(([format, label]) => ({ label, run: () => post({ type: 'exportProvenance', format }) }));
 
 function lookOf({ claims, findings }: ProvenanceReport): { readonly icon: string; readonly tone: Tone } {
   if (claims?.some(({ verdict }) => verdict === 'false')) return { icon: 'error', tone: 'failed' };

@@ -43,6 +43,33 @@ export async function targetRun(
   return run && { ...all, run };
 }
 
+/** All that a report tells, or one of its runs. */
+export interface Source extends Told {
+  /** By id. */
+  readonly run: string | undefined;
+}
+
+/** The run that a command was called with, else the workspace or one of its runs, whichever the person picks. */
+export async function sourceOf(
+  parts: Parts,
+  args: readonly unknown[],
+  placeHolder: string,
+): Promise<Source | undefined> {
+  if (runsOf(args).length > 0 || idIn(args) !== undefined) {
+    const target = await targetRun(parts, args, placeHolder);
+    return target && { ...target, run: target.run.id };
+  }
+  const told = await toldOr(parts.provenance.toldOfAll());
+  const workspace = {
+    label: vscode.l10n.t('The workspace as it is'),
+    iconPath: new vscode.ThemeIcon('root-folder'),
+    run: undefined,
+  };
+  const picks = [workspace, ...told.report.runs.map((run) => ({ ...pickOfRun(run), run: run.id }))];
+  const picked = await vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true });
+  return picked && { ...told, run: picked.run };
+}
+
 /** What stands behind the workspace. Rejects with a sentence when nothing is open. */
 export async function toldOr(asked: Promise<Told | undefined>): Promise<Told> {
   const told = await asked;

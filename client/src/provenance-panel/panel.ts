@@ -175,6 +175,8 @@ export class ProvenancePanel implements vscode.Disposable {
         this.#hooks.compareData(this.#absolute(reference), this.#absolute(current)),
       copyRecipe: ({ run }) => vscode.commands.executeCommand('plumbline.copyRecipe', this.#run(run)),
       newManifest: ({ run }) => vscode.commands.executeCommand('plumbline.newManifest', this.#run(run)),
+      exportProvenance: ({ format, run }) =>
+        vscode.commands.executeCommand('plumbline.exportProvenance', { format, run, uri: this.#target?.toString() }),
     };
     await carryOut(this.#log, () => actions[message.type]?.(message as never));
   }

@@ -41,6 +41,7 @@ import type { Known } from './hover';
 import { ManifestClaims } from './manifest-claims';
 import { KnownWorkspace } from './mentions/known-workspace';
 import { type Mention, mayMention } from './mentions/mentions';
+import type { ExportWish } from './provenance-export';
 
 /** What the person has set. */
 export interface Settings {
@@ -300,6 +301,19 @@ export class Service {
   /** A manifest begun from a run, or from what is at hand. Rejects with `Unreadable`. */
   async newManifest(uri: string, run: string | undefined, signal: AbortSignal): Promise<Draft> {
     return beginManifest(this.#world, await this.provenance(uri, signal), run);
+  }
+
+  /** What stands behind a file, a folder or one run, in another system's shape. Rejects with `Unreadable`. */
+  async exportProvenance(
+    { uri, ...wish }: { readonly uri: string } & Omit<ExportWish, 'home'>,
+    signal: AbortSignal,
+  ): Promise<Draft> {
+    const [report, home, { exportOf }] = await Promise.all([
+      this.provenance(uri, signal),
+      this.home(uri),
+      import('./provenance-export'),
+    ]);
+    return exportOf(report, { ...wish, home });
   }
 
   /** Histories, places and artifacts of one run. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */

@@ -110,7 +110,8 @@ async function freePath(world: World, start: string): Promise<string> {
   }
 }
 
-const slugOf = (name: string): string =>
+/** A name as that of a file, without what a file system or a shell gives a meaning. */
+export const slugOf = (name: string): string =>
   name
     .replaceAll(/[^\w.]+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '')

@@ -9,6 +9,7 @@ import { claimsOf } from './claims/claims';
 import { type Evidence, type State, shown } from './evidence';
 import { findingsOf } from './findings';
 import { type Inventory, type Item, inventoryOf } from './inventory';
+import { reportOfRun } from './of-run';
 import { findingsOfRuns } from './run-findings';
 import { type KnownData, knownCommits, modelReport, placesOf, runReport } from './runs';
 import { type Survey, surveyOf } from './survey';
@@ -36,19 +37,7 @@ async function ofRun(world: World, target: string, signal: AbortSignal | undefin
   const run = whole && runNamed(whole.runs, basename(target));
   if (!whole || !run)
     throw new Unreadable(`${target} does not exist, and no run is called so; check the spelling.`, target);
-  const paths = new Set(run.datasets.map(({ path }) => path));
-  const datasets = whole.datasets.filter(({ path }) => paths.has(path));
-  return {
-    ...whole,
-    target,
-    datasets,
-    runs: whole.runs.filter(({ id, parent }) => id === run.id || parent === run.id),
-    models: whole.models.filter((model) => model.run === run.id),
-    findings: whole.findings.filter(
-      ({ location, message }) => location?.path === run.location.path || message.includes(run.id),
-    ),
-    files: whole.files.filter(({ path }) => datasets.some((dataset) => path.endsWith(`/${dataset.path}`))),
-  };
+  return { ...reportOfRun(whole, run), target };
 }
 
 /** Letters of an id that are enough to name a run, as Git takes them for commits. */

@@ -56,7 +56,10 @@ export const openlineage: Format = {
     const context = { report, space: spaceOf(report), producer: producerOf(report), parentOf: parentsIn(report) };
     const events = report.runs.flatMap((run) => eventsOf(run, context)).sort(byTime);
     if (events.length === 0)
-      throw new Unreadable('No run here has a time, and OpenLineage tells of runs only. Use --format prov.', '');
+      throw new Unreadable(
+        'No run here has a time, and OpenLineage tells of runs only. The format prov tells of data and code too.',
+        '',
+      );
     return events.map((event) => `${JSON.stringify(event)}\n`).join('');
   },
 };

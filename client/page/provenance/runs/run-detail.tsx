@@ -32,6 +32,7 @@ export function RunDetail({ run, details }: RunDetailProps) {
           run={() => post({ type: 'copyRecipe', run: run.id })}
         />
         <Action icon="new-file" label="New Manifest" run={() => post({ type: 'newManifest', run: run.id })} />
+        <Action icon="export" label="Export…" run={() => post({ type: 'exportProvenance', run: run.id })} />
         <Action icon="copy" label="Copy Id" run={() => post({ type: 'copy', text: run.id })} />
       </div>
       <RunFacts run={run} />
