@@ -598,6 +598,16 @@ export interface CheckJob {
   readonly server?: string;
   /** Only this table. */
   readonly table?: string;
+  /** Only checks that meet each list given: one of its ids, dimensions or tags, all of which may hold `*`. */
+  readonly only?: {
+    readonly checks?: readonly string[];
+    readonly dimensions?: readonly string[];
+    readonly tags?: readonly string[];
+  };
+  /** Table → a condition in SQL on its columns: only rows for which it is true are looked at. `''`: the only table. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** Whether no row is read: what needs one is skipped. */
+  readonly metadataOnly?: boolean;
   readonly sampleRows?: number;
   readonly engine?: EngineOptions;
 }
@@ -742,6 +752,40 @@ export type StoredResult =
       readonly report: DriftReport;
     };
 
+/** What the history keeps of one check of a run. */
+export interface PastCheck {
+  readonly status: CheckStatus;
+  /** The figure that the rule is about, else the rows that break it; null where there is none. */
+  readonly value: number | null;
+  /** Rows that break it, of so many; left out where they are not counted. */
+  readonly unexpected?: number;
+  readonly rows?: number;
+  /** What `value` must not leave, where the rule says so; `isPercent` when it is a share. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly isPercent?: boolean;
+}
+
+/** A run of a contract's checks as the history of the workspace keeps it: figures, no row of the data. */
+export interface PastRun {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly by: 'editor' | 'command-line';
+  readonly contractVersion: string | null;
+  readonly data: readonly { readonly table: string; readonly ref: string; readonly rows: number | null }[];
+  readonly summary: Summary;
+  /** By the id of the check. */
+  readonly checks: Readonly<Record<string, PastCheck>>;
+}
+
+/** How long results are kept. 0 is no limit. */
+export interface HistoryLimits {
+  readonly maxDays: number;
+  /** Of each contract. */
+  readonly maxMegabytes: number;
+}
+
 export interface CheckParams {
   readonly uri: string;
   readonly table?: string;
@@ -789,6 +833,23 @@ export interface TableInfo {
   readonly ref: string | undefined;
   readonly path: string | undefined;
 }
+
+/** The checks of a contract as they are planned, in the order of its text. */
+export interface ContractChecks {
+  readonly name: string | null;
+  readonly tables: readonly {
+    readonly table: string;
+    readonly range: Range;
+    /** By their paths, nested ones too. */
+    readonly columns: readonly { readonly column: string; readonly range: Range }[];
+  }[];
+  readonly checks: readonly PlannedCheck[];
+}
+
+/** A check before it is run, by the id that it has in reports. */
+export type PlannedCheck = Pick<CheckResult, 'id' | 'name' | 'table' | 'column' | 'expected'> & {
+  readonly range: Range;
+};
 
 /** A commit that a person can choose, by one of its tags or by its id. */
 export interface RevisionInfo {
@@ -842,8 +903,14 @@ export const requests = {
   /** What stands behind a file, a folder or a run, as another system's text. */
   exportProvenance: 'plumbline/exportProvenance',
   tables: 'plumbline/tables',
+  /** The checks of a contract, without a look at data; null for any other file. */
+  checks: 'plumbline/checks',
   result: 'plumbline/result',
   latest: 'plumbline/latest',
+  /** Earlier runs of a contract's checks, oldest first. */
+  pastRuns: 'plumbline/pastRuns',
+  /** Forgets the results of a contract, or all of the workspace. */
+  deleteResults: 'plumbline/deleteResults',
   /** Edits that write the limit of a drift comparison into its contract. */
   driftLimit: 'plumbline/driftLimit',
 } as const;
@@ -868,7 +935,13 @@ export const commands = {
 
 /** Panel → page. */
 export type ToPage =
-  | { readonly type: 'result'; readonly result: StoredResult; readonly stale: boolean }
+  | {
+      readonly type: 'result';
+      readonly result: StoredResult;
+      readonly stale: boolean;
+      /** Runs of the contract's checks so far, oldest first. */
+      readonly past?: readonly PastRun[];
+    }
   | { readonly type: 'running'; readonly title: string; readonly progress: Progress }
   | { readonly type: 'failed'; readonly title: string; readonly message: string }
   | { readonly type: 'empty' };

@@ -225,7 +225,12 @@ describe('data that are not there', () => {
 
   it('end the run when a person named them', async () => {
     await rejects(two, { 't.csv': 'v,x\n1,2\n' }, { data: { u: 'none.csv' } }, /There is no data at .*none\.csv/);
-    await rejects(two, { 't.csv': 'v,x\n1,2\n' }, { data: { '': 't.csv' } }, /several tables: say whose data/);
+    await rejects(
+      two,
+      { 't.csv': 'v,x\n1,2\n' },
+      { data: { '': 't.csv' } },
+      /several tables: say which one --data is about/,
+    );
     await rejects(two, { 't.csv': 'v,x\n1,2\n' }, { data: { x: 't.csv' } }, /no table "x"; it has t, u\./);
     await rejects(two, { 't.csv': 'v,x\n1,2\n' }, { table: 'x' }, /no table "x"; it has t, u\./);
     await rejects(two, { 't.csv': 'v,x\n1,2\n' }, { server: 'x' }, /no server "x"; it has none\./);

@@ -1,6 +1,6 @@
 import type { Column, Contract, Rule, Table } from '../contract/model';
 import type { CheckResult, Datum, DriftReport, Severity } from '../protocol';
-import type { Node } from '../text/tree';
+import { get, itemsOf, type MapNode, type Node, wordOf } from '../text/tree';
 import type { Field, Scope, Source } from './source';
 import type { Verb } from './words';
 
@@ -37,6 +37,8 @@ export interface Check {
   readonly node: Node;
   /** What must be asked of the data, now that they are known. */
   measure(data: Data): Measure;
+  /** Of its rule alone. */
+  readonly tags?: readonly string[];
   /** A condition in SQL: only rows for which it is true are looked at. */
   readonly filter?: string | undefined;
 }
@@ -157,3 +159,7 @@ export type RuleCheck = Pick<
 
 /** The rules that stand on the subject itself. */
 export const rulesOf = ({ table, column }: Subject): readonly Rule[] => (column ?? table).rules;
+
+/** The words under `tags` of a part of the contract. */
+export const tagsAt = (node: MapNode): readonly string[] =>
+  itemsOf(get(node, 'tags')).flatMap((item) => wordOf(item) ?? []);

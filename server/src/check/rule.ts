@@ -1,6 +1,6 @@
 import type { Rule } from '../contract/model';
 import { get, type Node } from '../text/tree';
-import type { Check, Data, Measure, RuleCheck, Subject } from './check';
+import { type Check, type Data, type Measure, type RuleCheck, type Subject, tagsAt } from './check';
 import { severityOf } from './verdict';
 
 /** The short words that the standard allows for its dimensions. */
@@ -35,7 +35,7 @@ export function ruled({ column }: Subject, rule: Rule, { measure, ...words }: Ru
     expected: words.expected,
     node: placeOf(rule),
   };
-  return { ...parts, filter: rule.filter, measure };
+  return { ...parts, tags: tagsAt(rule.node), filter: rule.filter, measure };
 }
 
 /** The word that names the rule, since a squiggle under ten lines helps nobody. */

@@ -8,7 +8,7 @@ import { TOOL } from '../tool';
 import { Unreadable } from '../world';
 import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask';
 import { type Data, type Failing, type Measure, nothing, type Outcome } from './check';
-import { checksFor, type PlacedCheck } from './checks';
+import type { PlacedCheck } from './checks';
 import { driftJob } from './drift-rule';
 import {
   type Answered,
@@ -22,6 +22,7 @@ import {
 } from './plan';
 import { resultOf, type Seen, type Text } from './result';
 import { samplesOf } from './samples';
+import { checksFor, unmetBy } from './selection';
 import type { Source } from './source';
 import { type Absent, datasetsOf, isAbsent, referencesOf, sourcesOf } from './sources';
 import { cancelledBefore } from './unrun';
@@ -44,7 +45,7 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   const references = await referencesOf(job, contract, world, session.signal);
   const files = [...datasets.values(), ...references.values()];
   const folders = files.flatMap((found) => (isAbsent(found) ? [] : found.folders));
-  refuseNothing(job, datasets);
+  refuseNothing(job, checks, datasets);
   const engine = await session.open({ ...job.engine, folders: [...new Set(folders)] });
   const run = new Run(job, contract, session, engine);
   const report = (results: readonly CheckResult[]): CheckReport => ({
@@ -63,7 +64,7 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   try {
     run.sources = await sourcesOf(engine, datasets);
     run.references = await sourcesOf(engine, references);
-    refuseNothing(job, run.sources);
+    refuseNothing(job, checks, run.sources);
     return report(await run.results(checks));
   } catch (error) {
     throw error instanceof Cancelled ? new Cancelled(report(run.soFar(checks))) : error;
@@ -72,20 +73,22 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   }
 }
 
-function refuseUnknown(job: CheckJob, { tables, servers }: Contract): void {
+function refuseUnknown(job: CheckJob, contract: Contract): void {
+  const { tables, servers } = contract;
   const { path } = job.contract;
   if (tables.length === 0) throw new Unreadable(`${path} describes no table, so there is nothing to check.`, path);
   const names = tables.map(({ name }) => name);
   for (const name of [
-    ...Object.keys({ ...job.data, ...job.reference }).filter(Boolean),
+    ...Object.keys({ ...job.data, ...job.reference, ...job.where }).filter(Boolean),
     ...(job.table === undefined ? [] : [job.table]),
   ]) {
     if (!names.includes(name))
       throw new Unreadable(`The contract has no table "${name}"; it has ${names.join(', ')}.`, path);
   }
-  if ((job.data?.[''] ?? job.reference?.['']) !== undefined && tables.length > 1) {
+  const alone = (['data', 'reference', 'where'] as const).find((key) => job[key]?.[''] !== undefined);
+  if (alone !== undefined && tables.length > 1) {
     throw new Unreadable(
-      `The contract has several tables: say whose data these are, for instance --data ${names[0]}=FILE.`,
+      `The contract has several tables: say which one --${alone} is about, for instance --${alone} ${names[0]}=${alone === 'where' ? 'CONDITION' : 'FILE'}.`,
       path,
     );
   }
@@ -93,11 +96,16 @@ function refuseUnknown(job: CheckJob, { tables, servers }: Contract): void {
     const known = servers.map(({ name }) => name).join(', ');
     throw new Unreadable(`The contract has no server "${job.server}"; it has ${known || 'none'}.`, path);
   }
+  const unmet = job.only && unmetBy(job.only, [contract]);
+  if (unmet !== undefined) throw new Unreadable(unmet, path);
 }
 
 /** A run without any data would end well in silence, so it does not start. */
-function refuseNothing(job: CheckJob, found: ReadonlyMap<Table, object>): void {
-  const asked = [...found].filter(([table]) => job.table === undefined || table.name === job.table);
+function refuseNothing(job: CheckJob, checks: readonly PlacedCheck[], found: ReadonlyMap<Table, object>): void {
+  const tables = new Set(checks.map(({ table }) => table));
+  const asked = [...found].filter(([table]) =>
+    job.only ? tables.has(table) : job.table === undefined || table.name === job.table,
+  );
   const absent = asked.flatMap(([, data]) => (isAbsent(data) ? [data] : []));
   if (absent.length < asked.length) return;
   const first = absent.find(({ error }) => error) ?? absent[0];

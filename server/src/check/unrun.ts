@@ -3,8 +3,8 @@ import type { CheckJob, CheckReport } from '../protocol';
 import { Lines } from '../text/lines';
 import { ENGINE, TOOL } from '../tool';
 import type { Outcome } from './check';
-import { checksFor } from './checks';
 import { resultOf } from './result';
+import { checksFor } from './selection';
 import { summaryOf } from './verdict';
 
 /** Of a check whose turn did not come before the person had enough. */
