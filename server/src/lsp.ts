@@ -432,6 +432,7 @@ class Server {
       service.exportProvenance(params, signalOf(token)),
     );
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
+    on(requests.checks, ({ uri }: { uri: string }) => service.checks(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));
     on(requests.driftLimit, (params: { uri: string; limit: DriftLimit }) => service.limitChanges(params));

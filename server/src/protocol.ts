@@ -789,6 +789,8 @@ export interface HistoryLimits {
 export interface CheckParams {
   readonly uri: string;
   readonly table?: string;
+  /** Only checks with one of these ids. */
+  readonly checks?: readonly string[];
   readonly data?: Readonly<Record<string, string>>;
 }
 

@@ -7,6 +7,7 @@ import type {
   CheckParams,
   CodeChange,
   ContractSource,
+  ContractChecks,
   Draft,
   DriftJob,
   DriftLimit,
@@ -39,6 +40,7 @@ import { type CheckRun, runOf } from './diagnostics';
 import { limitFix } from './drift-limit';
 import type { Known } from './hover';
 import { ManifestClaims } from './manifest-claims';
+import { contractChecks } from './contract-checks';
 import { KnownWorkspace } from './mentions/known-workspace';
 import { type Mention, mayMention } from './mentions/mentions';
 import type { ExportWish } from './provenance-export';
@@ -179,14 +181,16 @@ export class Service {
   }
 
   /** Runs a contract's checks. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
-  async check({ uri, table, data }: CheckParams, { settings, ...watched }: Watched): Promise<StoredResult> {
+  async check({ uri, table, checks, data }: CheckParams, { settings, ...watched }: Watched): Promise<StoredResult> {
     this.#assertTrusted();
     const document = await this.documents.read(uri, this.#world);
     const { path } = document;
     // A file that is no contract is refused here, in the words that say what it lacks.
     const contract = document.contract ?? (await loadContract(this.#sourceOf(document), this.#world));
     const folder = dirname(path);
-    const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, data, ...settings } as const;
+    const { history, ...others } = settings;
+    const only = checks && { checks };
+    const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, only, data, ...others } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     this.#runs.set(path, runOf(report, contract));
     return this.#history.store({ kind: 'check', contract: path, report });
@@ -343,3 +347,27 @@ export class Service {
     return this.#history.latest(uri === undefined ? undefined : pathOf(uri));
   }
 }
+  /** The checks that follow from a contract; undefined for any other file. Rejects with `Unreadable`. */
+  async checks(uri: string): Promise<ContractChecks | undefined> {
+    return contractChecks(await this.documents.read(uri, this.#world));
+  }
+
+  /** The folder of the workspace that holds a file. */
+  #folderOf(path: string): string | undefined {
+    return this.#folders.find((folder) => isWithin(folder, path));
+  }
+
+  /** Runs of a contract's checks so far, oldest first. */
+  pastRuns(uri: string): Promise<readonly PastRun[]> {
+    const path = pathOf(uri);
+    return pastRuns(this.#world, path, this.#folderOf(path));
+  }
+
+  /** Forgets the results of a contract, or all of the workspace. Rejects with `Unreadable` when a file cannot be removed. */
+  async deleteResults(uri: string | undefined): Promise<void> {
+    const path = uri === undefined ? undefined : pathOf(uri);
+    await this.#kept.forget(path);
+    if (path !== undefined) return forgetRuns(this.#world, path, this.#folderOf(path));
+    for (const folder of this.#folders) await forgetAllRuns(this.#world, folder);
+  }
+
