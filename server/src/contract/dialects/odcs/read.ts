@@ -12,11 +12,13 @@ import {
   stringOf,
   type Tree,
   wordOf,
-} from '../../text/tree';
-import type { Dialect } from '../dialect';
+} from '../../../text/tree';
 import {
+  type About,
   type Column,
+  type ColumnAbout,
   type Contract,
+  type ContractAbout,
   type Operator,
   operatorKeywords,
   type Relationship,
@@ -25,22 +27,16 @@ import {
   type SlaProperty,
   type Table,
   type Word,
-} from '../model';
+} from '../../model';
 
-/** Open Data Contract Standard 3.x, YAML or JSON. */
-export const odcs: Dialect = {
-  id: 'odcs',
-  title: 'Open Data Contract Standard',
-  recognises: (path, { root }) =>
-    /\.odcs\.(ya?ml|json)$/i.test(path) ||
-    (get(root, 'apiVersion') !== undefined && stringOf(get(root, 'kind')) === 'DataContract'),
-  read,
-};
+/** The dialect's id. */
+export const ODCS = 'odcs';
 
-function read(tree: Tree): Contract {
+/** Every key that the model has a place for, of any version 3.x. */
+export function read(tree: Tree): Contract {
   const { root } = tree;
   return {
-    dialect: odcs.id,
+    dialect: ODCS,
     tree,
     apiVersion: wordOf(get(root, 'apiVersion')),
     id: wordOf(get(root, 'id')),
@@ -50,9 +46,64 @@ function read(tree: Tree): Contract {
     tables: mapsOf(get(root, 'schema')).map(tableOf),
     servers: mapsOf(get(root, 'servers')).map(serverOf),
     sla: mapsOf(get(root, 'slaProperties')).map((node) => slaOf(node, tree.text)),
+    about: contractAbout(root),
     slaDefaultElement: wordsOf(get(root, 'slaDefaultElement'))[0],
   };
 }
+
+/** `description` is one text in contracts that were written by hand, and three in those of the standard. */
+function contractAbout(root: Node | undefined): ContractAbout {
+  const description = get(root, 'description');
+  return known({
+    ...aboutOf(root),
+    description: stringOf(description) ?? wordOf(get(description, 'purpose')),
+    usage: wordOf(get(description, 'usage')),
+    limitations: wordOf(get(description, 'limitations')),
+    domain: wordOf(get(root, 'domain')),
+    dataProduct: wordOf(get(root, 'dataProduct')),
+    tenant: wordOf(get(root, 'tenant')),
+    owner: ownerOf(get(root, 'team')),
+  });
+}
+
+/** Before 3.1 a team is the list of its members. */
+function ownerOf(team: Node | undefined): string | undefined {
+  const named = wordOf(get(team, 'name'));
+  if (named !== undefined) return named;
+  const members = team?.kind === 'list' ? team.items : itemsOf(get(team, 'members'));
+  const owner = members.find((member) => /owner/i.test(wordOf(get(member, 'role')) ?? ''));
+  return wordOf(get(owner, 'name')) ?? wordOf(get(owner, 'username'));
+}
+
+function aboutOf(node: Node | undefined): About {
+  const tags = itemsOf(get(node, 'tags')).flatMap((tag) => wordOf(tag) ?? []);
+  return known({
+    description: wordOf(get(node, 'description')),
+    businessName: wordOf(get(node, 'businessName')),
+    tags: tags.length > 0 ? tags : undefined,
+    custom: customOf(node),
+  });
+}
+
+function columnAbout(node: Node): ColumnAbout {
+  const examples = itemsOf(get(node, 'examples')).flatMap((item) => (item.kind === 'scalar' ? [item.value] : []));
+  return known({
+    ...aboutOf(node),
+    classification: wordOf(get(node, 'classification')),
+    examples: examples.length > 0 ? examples : undefined,
+  });
+}
+
+function customOf(node: Node | undefined): Readonly<Record<string, unknown>> | undefined {
+  const written = mapsOf(get(node, 'customProperties')).flatMap((item) => {
+    const property = wordOf(get(item, 'property'));
+    return property === undefined ? [] : [[property, plain(get(item, 'value'))] as const];
+  });
+  return written.length > 0 ? Object.fromEntries(written) : undefined;
+}
+
+const known = <T extends object>(about: T): T =>
+  Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as T;
 
 function tableOf(node: MapNode): Table {
   const nameNode = get(node, 'name') ?? node;
@@ -65,6 +116,7 @@ function tableOf(node: MapNode): Table {
     relationships: mapsOf(get(node, 'relationships')).map((relationship) =>
       relationshipOf(relationship, wordsOf(get(relationship, 'from'))),
     ),
+    about: aboutOf(node),
     node,
     nameNode,
   };
@@ -102,6 +154,7 @@ function columnAt(node: MapNode, name: string, path: string, table: string): Col
     ),
     columns: mapsOf(get(node, 'properties')).map((column) => columnOf(column, { table, path })),
     items: items?.kind === 'map' ? columnAt(items, `${name}[]`, `${path}[]`, table) : undefined,
+    about: columnAbout(node),
     node,
     nameNode,
   };
@@ -157,6 +210,7 @@ function valuesOf(node: Node | undefined): readonly Scalar[] | undefined {
 const rulesOf = (node: MapNode): readonly Rule[] => mapsOf(get(node, 'quality')).map(ruleOf);
 
 function ruleOf(node: MapNode): Rule {
+  const filter = customOf(node)?.filter;
   const old = wordOf(get(node, 'rule'));
   const metric = wordOf(get(node, 'metric')) ?? (old === undefined ? undefined : oldMetrics[old]);
   return {
@@ -173,6 +227,7 @@ function ruleOf(node: MapNode): Rule {
     dimension: wordOf(get(node, 'dimension')),
     severity: wordOf(get(node, 'severity')),
     description: wordOf(get(node, 'description')),
+    ...(typeof filter === 'string' ? { filter } : {}),
     node,
   };
 }
