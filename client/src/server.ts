@@ -3,11 +3,13 @@ import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/nod
 import {
   type CheckParams,
   type CodeChange,
+  type ContractChecks,
   type Draft,
   type DriftLimit,
   type DriftParams,
   type Progress as JobProgress,
   type MonitorParams,
+  type PastRun,
   type ProvenanceFormat,
   type ProvenanceReport,
   type RevisionInfo,
@@ -49,7 +51,8 @@ export class Server {
   }
 
   provenance(uri: string, token?: CancellationToken): Promise<ProvenanceReport> {
-    return this.#client.sendRequest(requests.provenance, { uri }, token);
+    // A token that is undefined would go along as one more parameter, and the server would be told null in its place.
+    return this.#client.sendRequest(requests.provenance, { uri }, ...(token ? [token] : []));
   }
 
   /** Histories and places of one run; its store is absolute. */
@@ -97,6 +100,11 @@ export class Server {
     return this.#client.sendRequest(requests.tables, { uri });
   }
 
+  /** Undefined for a file that is no contract. */
+  async checks(uri: string): Promise<ContractChecks | undefined> {
+    return (await this.#client.sendRequest<ContractChecks | null>(requests.checks, { uri })) ?? undefined;
+  }
+
   limitChanges(uri: string, limit: DriftLimit): Promise<readonly TextChange[]> {
     return this.#client.sendRequest(requests.driftLimit, { uri, limit });
   }
@@ -109,6 +117,16 @@ export class Server {
   /** The newest result, of one contract when its address is given. */
   async latest(uri?: string): Promise<StoredResult | undefined> {
     return (await this.#client.sendRequest<StoredResult | null>(requests.latest, { uri })) ?? undefined;
+  }
+
+  /** Runs of a contract's checks so far, oldest first. */
+  pastRuns(uri: string): Promise<readonly PastRun[]> {
+    return this.#client.sendRequest(requests.pastRuns, { uri });
+  }
+
+  /** Of one contract when its address is given, else of the workspace. */
+  deleteResults(uri: string | undefined): Promise<void> {
+    return this.#client.sendRequest(requests.deleteResults, { uri });
   }
 
   async #run<Result>(method: string, params: object, { token, onProgress }: Watched): Promise<Result> {
