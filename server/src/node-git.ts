@@ -124,6 +124,70 @@ export function createGit(log: Log): Git {
     return found && { ...found, tag: await firstTag(root, found.commit) };
   }
 
+  async function lastCommits(
+    root: string,
+    contents: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, GitCommit>> {
+    const named = await namesIn(root, [...contents.keys()]);
+    const wanted = new Map(named.map(([path, name]) => [name, contents.get(path)] as const));
+    const last = new Map<string, Logged>();
+    for (const names of batches([...wanted.keys()], FEW)) await addLast(root, names, { wanted, last });
+    const commits = new Map([...last.values()].filter(({ edge }) => !edge).map((one) => [one.commit, one] as const));
+    const isTagged = commits.size > 0 && Boolean(await raw(root, 'for-each-ref', '--count=1', 'refs/tags'));
+    const told = await Promise.all(
+      [...commits.values()].map(async ({ edge, ...commit }) => ({
+        ...commit,
+        tag: isTagged ? await firstTag(root, commit.commit) : undefined,
+      })),
+    );
+    const byId = new Map(told.map((commit) => [commit.commit, commit] as const));
+    return new Map(
+      named.flatMap(([path, name]) => {
+        const commit = byId.get(last.get(name)?.commit ?? '');
+        return commit ? [[path, commit] as const] : [];
+      }),
+    );
+  }
+
+  interface Search {
+    /** Content ids by name. */
+    readonly wanted: ReadonlyMap<string, string | undefined>;
+    readonly last: Map<string, Logged>;
+  }
+
+  /** Adds the newest commit that gave each of the names the content it has. */
+  async function addLast(root: string, names: readonly string[], { wanted, last }: Search): Promise<void> {
+    for (let open = names; open.length > 0; ) {
+      for (const { written, ...commit } of await writersOf(root, open))
+        for (const [name, content] of written)
+          if (wanted.get(name) === content && !last.has(name)) last.set(name, commit);
+      const rest = open.filter((name) => !last.has(name));
+      // What no commit of the walk wrote is asked for alone: the root has no name in it.
+      if (rest.length === open.length) {
+        for (const name of rest)
+          for (const commit of await logged(root, '-1', 'HEAD', '--', name)) last.set(name, commit);
+        return;
+      }
+      open = rest;
+    }
+  }
+
+  /** The latest thousand commits that wrote any of the names, each with what it wrote: of a merge what neither side had. */
+  async function writersOf(
+    root: string,
+    names: readonly string[],
+  ): Promise<readonly (Logged & { readonly written: readonly (readonly [string, string])[] })[]> {
+    const options = ['--raw', '-r', '-t', '-c', '-z', '--no-abbrev', '--no-renames', '--max-count=1000'];
+    const output = await raw(root, 'log', ...options, ...formatted('%x01', '%x00'), 'HEAD', '--', ...names);
+    return (output ?? '').split('\u0001').flatMap((record) => {
+      const commit = loggedIn(record);
+      if (!commit) return [];
+      // `:<mode> <mode> <id> <id> <state>\0<path>\0`, with a colon, a mode and an id for each parent.
+      const written = record.matchAll(/:\d{6} [^\0]* ([0-9a-f]+) [A-Z]+\0([^\0]*)\0/g);
+      return [{ ...commit, written: [...written].map(([, content = '', name = '']) => [name, content] as const) }];
+    });
+  }
+
   /** Commits that touched a path of the root, newest first. */
   const history = (root: string, inRoot: string, ...options: string[]): Promise<readonly GitCommit[]> =>
     withoutEdge(logged(root, ...options, '--', inRoot));
@@ -137,14 +201,21 @@ export function createGit(log: Log): Git {
     (await commits).filter(({ edge }) => !edge).map(({ edge, ...commit }) => commit);
 
   async function logged(root: string, ...options: string[]): Promise<readonly Logged[]> {
-    const format = ['%H', '%an', '%aI', '%D', '%s'].join('%x00');
-    const lines = await raw(root, 'log', '--decorate=full', '--no-show-signature', `--format=${format}`, ...options);
-    return (lines ?? '').split('\n').flatMap((line) => {
-      const [id, author, date, refs, subject] = line.split('\0');
-      if (!id || author === undefined || date === undefined || subject === undefined) return [];
-      const edge = refs?.split(', ').includes('grafted') ?? false;
-      return [{ commit: id, author, date, subject, tag: undefined, edge }];
-    });
+    const lines = await raw(root, 'log', ...formatted(), ...options);
+    return (lines ?? '').split('\n').flatMap((line) => loggedIn(line) ?? []);
+  }
+
+  const formatted = (before = '', after = ''): readonly string[] => [
+    '--decorate=full',
+    '--no-show-signature',
+    `--format=${before}${['%H', '%an', '%aI', '%D', '%s'].join('%x00')}${after}`,
+  ];
+
+  function loggedIn(record: string): Logged | undefined {
+    const [id, author, date, refs, subject] = record.split('\0');
+    if (!id || author === undefined || date === undefined || subject === undefined) return undefined;
+    const edge = refs?.split(', ').includes('grafted') ?? false;
+    return { commit: id, author, date, subject, tag: undefined, edge };
   }
 
   async function commitsOf(root: string, path: string): Promise<readonly GitCommit[]> {
@@ -228,6 +299,7 @@ export function createGit(log: Log): Git {
       return found;
     },
     lastCommit,
+    lastCommits,
     log: commitsOf,
     changes,
     blobs,
@@ -474,11 +546,11 @@ const FEW = 500;
 /** Characters of a command line that no system refuses: Windows takes 32,767, others two million. */
 const LONGEST_COMMAND = process.platform === 'win32' ? 24_000 : 200_000;
 
-function* batches(names: readonly string[]): Generator<readonly string[]> {
+function* batches(names: readonly string[], most = Number.POSITIVE_INFINITY): Generator<readonly string[]> {
   let some: string[] = [];
   let length = 0;
   for (const name of names) {
-    if (length + name.length > LONGEST_COMMAND && some.length > 0) {
+    if ((length + name.length > LONGEST_COMMAND && some.length > 0) || some.length === most) {
       yield some;
       some = [];
       length = 0;

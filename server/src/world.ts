@@ -129,6 +129,12 @@ export interface Git {
   /** Newest commit up to `revision` (HEAD when not given) that touched `path`; undefined when none did, or a shallow clone ends before it. */
   lastCommit(root: string, path: string, revision?: string): Promise<GitCommit | undefined>;
   /**
+   * The same up to HEAD of many files and folders, by their paths: one walk through the history for hundreds of them.
+   *
+   * @param contents Their content ids at HEAD, as `blobs` gives them.
+   */
+  lastCommits(root: string, contents: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, GitCommit>>;
+  /**
    * Commits up to HEAD that wrote `path`, newest first, without their tags. Those that deleted it are left out, and so is a
    * shallow clone's oldest one, since every file looks as if that one had added it.
    */

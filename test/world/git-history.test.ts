@@ -66,6 +66,62 @@ describe('what Git remembers', () => {
     assert.equal(await git.difference(repo.path, absent, second), undefined);
   });
 
+  it('finds the last commits of many files in one walk, as it finds each alone', async () => {
+    for (let at = 0; at < 600; at++) repo.write(`many/${at % 7}/größe ${at}.csv`, `${at}`);
+    repo.write('side', text('a'));
+    repo.write('both', text('a'));
+    repo.commit('Begin');
+    repo.git('tag', 'v1');
+    repo.git('checkout', '--quiet', '-b', 'side');
+    repo.write('side', text('b'));
+    repo.write('many/3/größe 3.csv', 'side');
+    repo.write('both', text('side'));
+    repo.commit('Side');
+    repo.git('checkout', '--quiet', 'main');
+    repo.write('both', text('main'));
+    repo.write('many/5/größe 5.csv', 'main');
+    repo.commit('Main');
+    repo.git('merge', '--quiet', '--no-commit', '--no-ff', '--strategy=ours', 'side');
+    for (const name of ['side', 'many/3/größe 3.csv']) repo.git('checkout', '--quiet', 'side', '--', name);
+    repo.write('both', text('merged'));
+    repo.commit('Merge');
+    for (let at = 0; at < 3; at++) {
+      repo.write('chatty', `${at}`);
+      repo.commit(`Chat ${at}`);
+    }
+    const names = ['side', 'both', 'chatty', 'many', 'many/3', 'many/5', 'many/6', '.'];
+    for (let at = 0; at < 600; at++) names.push(`many/${at % 7}/größe ${at}.csv`);
+    const contents = await git.blobs(
+      repo.path,
+      'HEAD',
+      names.map((name) => repo.at(name)),
+    );
+    assert.equal(contents.size, 607);
+    const found = await git.lastCommits(repo.path, contents);
+    assert.equal(found.size, 607);
+    const alone = names.slice(0, 24).filter((name) => name !== '.');
+    for (const name of alone)
+      assert.deepEqual(found.get(repo.at(name)), await git.lastCommit(repo.path, repo.at(name)), name);
+    const subjects = ['side', 'both', 'chatty', 'many/3/größe 3.csv', 'many/5/größe 5.csv', 'many/6'].map(
+      (name) => found.get(repo.at(name))?.subject,
+    );
+    assert.deepEqual(subjects, ['Side', 'Merge', 'Chat 2', 'Side', 'Main', 'Begin']);
+    assert.equal(found.get(repo.at('many/6'))?.tag, 'v1');
+  });
+
+  it('finds no last commit where a shallow clone ends', async () => {
+    repo.write('old', '1');
+    repo.commit('Old');
+    repo.write('new', '1');
+    repo.commit('New');
+    const clone = scratch();
+    clone.git('clone', '--quiet', '--depth=1', `file://${repo.path}`, 'clone');
+    const root = clone.at('clone');
+    const contents = await git.blobs(root, 'HEAD', [join(root, 'old'), join(root, 'new')]);
+    assert.deepEqual([contents.size, await git.lastCommits(root, contents)], [2, new Map()]);
+    clone.remove();
+  });
+
   it('finds commits of both sides of a merge', async () => {
     repo.write('a', text('base'));
     const base = repo.commit('Base');

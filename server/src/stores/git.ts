@@ -35,38 +35,55 @@ export interface Wanted {
   readonly revision?: string | undefined;
 }
 
-/**
- * Git's answer for each file, in their order. The state of a work tree is read once, however many files it holds, so
- * that each further file costs only the question for its last commit.
- */
+/** Git's answer for each file, in their order. A work tree is asked once, however many files of it are wanted as they are on disk. */
 export async function trackedBy(world: World, files: readonly Wanted[]): Promise<readonly Tracked[]> {
-  const paths = files.map(({ path }) => path);
-  const repositories = await repositoriesOf(world, paths);
-  const blobs = await blobsOf(world.git, paths, repositories);
+  const repositories = await repositoriesOf(
+    world,
+    files.map(({ path }) => path),
+  );
+  const wanted = files.map(({ path, revision }, index): Named => {
+    const repository = repositories[index];
+    const change = repository && changeOf(repository, path);
+    // A file that was moved since the last commit has its history under the old name.
+    const before = repository && change?.from !== undefined ? `${repository.root}${sep}${change.from}` : path;
+    return { path, revision, repository, change, before };
+  });
+  const atHead = await atHeadOf(
+    world.git,
+    wanted.filter(({ revision }) => revision === undefined),
+  );
   return Promise.all(
-    files.map(({ path, revision }, index) => {
-      const repository = repositories[index];
+    wanted.map((file) => {
+      const { path, revision, repository } = file;
       return revision !== undefined && repository
         ? atRevision(world.git, repository, { path, revision })
-        : onDisk(world, { path, repository, blob: blobs.get(path) });
+        : onDisk(world, file, atHead);
     }),
   );
 }
 
-interface OnDisk {
-  readonly path: string;
+interface Named extends Wanted {
   readonly repository: Repository | undefined;
-  readonly blob: string | undefined;
+  readonly change: GitChange | undefined;
+  /** Its path at HEAD. */
+  readonly before: string;
 }
 
-async function onDisk(world: World, { path, repository, blob }: OnDisk): Promise<Tracked> {
+/** By path. */
+interface AtHead {
+  readonly blobs: ReadonlyMap<string, string>;
+  readonly commits: ReadonlyMap<string, GitCommit>;
+}
+
+async function onDisk(
+  world: World,
+  { path, repository, change, before }: Named,
+  { blobs, commits }: AtHead,
+): Promise<Tracked> {
   const size = (await world.stat(path).catch(() => undefined))?.size;
-  const change = repository && changeOf(repository, path);
-  const isKnown = blob !== undefined || change?.from !== undefined;
-  // A file that was moved since the last commit has its history under the old name.
-  const named = repository && change?.from !== undefined ? `${repository.root}${sep}${change.from}` : path;
-  const commit = repository && isKnown ? await world.git?.lastCommit(repository.root, named) : undefined;
-  return { path, repository, status: statusOf({ repository, change, blob, size }), commit, blob, size };
+  const blob = blobs.get(path);
+  const status = statusOf({ repository, change, blob, size });
+  return { path, repository, status, commit: commits.get(before), blob, size };
 }
 
 /** What was read of a commit is that commit's, whatever lies on disk. */
@@ -149,19 +166,21 @@ async function stateOf(git: Git, root: string): Promise<Repository> {
   return { root, head, changes, remote, shallow };
 }
 
-async function blobsOf(
-  git: Git | undefined,
-  paths: readonly string[],
-  repositories: readonly (Repository | undefined)[],
-): Promise<ReadonlyMap<string, string>> {
-  const roots = new Set(repositories.flatMap((repository) => (repository?.head ? [repository.root] : [])));
+async function atHeadOf(git: Git | undefined, files: readonly Named[]): Promise<AtHead> {
+  const roots = new Set(files.flatMap(({ repository }) => (repository?.head ? [repository.root] : [])));
   const found = await Promise.all(
-    [...roots].map((root) => {
-      const inside = paths.filter((_, index) => repositories[index]?.root === root);
-      return git?.blobs(root, 'HEAD', inside) ?? new Map<string, string>();
+    [...roots].map(async (root) => {
+      const inside = files.filter(({ repository }) => repository?.root === root);
+      const blobs = await git?.blobs(root, 'HEAD', [...new Set(inside.flatMap(({ path, before }) => [path, before]))]);
+      const named = new Set(inside.map(({ before }) => before));
+      const wanted = new Map([...(blobs ?? [])].filter(([path]) => named.has(path)));
+      return { blobs, commits: await git?.lastCommits(root, wanted) };
     }),
   );
-  return new Map(found.flatMap((blobs) => [...blobs]));
+  return {
+    blobs: new Map(found.flatMap(({ blobs }) => [...(blobs ?? [])])),
+    commits: new Map(found.flatMap(({ commits }) => [...(commits ?? [])])),
+  };
 }
 
 /** Path from the root of its work tree, with slashes, as Git and reports write it. */
