@@ -14,6 +14,7 @@ export const commandIds = [
   'findDriftStart',
   'showProvenance',
   'openResults',
+  'deleteResults',
   'showRuns',
   'showProvenanceGraph',
   'refreshProvenance',

@@ -10,6 +10,7 @@ import { checkDrift } from './commands/check-drift';
 import { compareCode } from './commands/compare-code';
 import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
 import { copyRecipe } from './commands/copy-recipe';
+import { deleteResults } from './commands/delete-results';
 import { exportProvenance } from './commands/export-provenance';
 import { filterProvenance } from './commands/filter-provenance';
 import { findDriftStart } from './commands/find-drift-start';
@@ -77,6 +78,7 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
     findDriftStart: (args) => findDriftStart(parts, args),
     showProvenance: (args) => showProvenance(parts, args),
     openResults: () => openResults(parts),
+    deleteResults: (args) => deleteResults(parts, args),
     showRuns: (args) => showPanel(parts, args, 'runs'),
     showProvenanceGraph: (args) => showPanel(parts, args, 'graph'),
     refreshProvenance: () => provenance.refresh(),

@@ -73,6 +73,7 @@ import {
   type StoredResult,
   type TimelineJob,
 } from './protocol';
+import { defaultLimits } from './results/history';
 import { Cancelled, EngineDied } from './sql/engine';
 import { quoteAt } from './text/edit';
 import type { Span } from './text/tree';
@@ -431,10 +432,12 @@ class Server {
     on(requests.exportProvenance, (params: { uri: string; format: ProvenanceFormat; run?: string }, token) =>
       service.exportProvenance(params, signalOf(token)),
     );
-    on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.checks, ({ uri }: { uri: string }) => service.checks(uri));
+    on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));
+    on(requests.pastRuns, ({ uri }: { uri: string }) => service.pastRuns(uri));
+    on(requests.deleteResults, ({ uri }: { uri?: string }) => service.deleteResults(uri));
     on(requests.driftLimit, (params: { uri: string; limit: DriftLimit }) => service.limitChanges(params));
   }
 
@@ -548,6 +551,10 @@ function settingsOf(given: unknown): EditorSettings {
   const threads = valueAt('engine.threads');
   const memory = valueAt('engine.memoryLimit');
   const sampleRows = valueAt('checks.sampleRows');
+  const limit = (path: string, usual: number): number => {
+    const value = valueAt(path);
+    return typeof value === 'number' && value >= 0 ? value : usual;
+  };
   return {
     codeLens: valueAt('codeLens.enable') !== false,
     inlayHints: valueAt('inlayHints.enable') === true,
@@ -557,6 +564,12 @@ function settingsOf(given: unknown): EditorSettings {
         ...(typeof memory === 'string' && memory !== '' ? { memory } : {}),
       },
       ...(typeof sampleRows === 'number' ? { sampleRows } : {}),
+      history: {
+        enabled: valueAt('history.enable') !== false,
+        shared: valueAt('history.shared') === true,
+        maxDays: limit('history.maxDays', defaultLimits.maxDays),
+        maxMegabytes: limit('history.maxMegabytes', defaultLimits.maxMegabytes),
+      },
     },
   };
 }

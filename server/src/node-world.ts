@@ -11,7 +11,6 @@ import {
   statSync,
 } from 'node:fs';
 import {
-  appendFile,
   chmod,
   mkdir,
   mkdtemp,
@@ -408,7 +407,15 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
 async function append(path: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, text);
+    // Node's own appendFile writes long texts in pieces.
+    const bytes = Buffer.from(text);
+    const file = await open(path, 'a');
+    try {
+      const { bytesWritten } = await file.write(bytes);
+      if (bytesWritten < bytes.length) throw Object.assign(new Error(), { code: 'ENOSPC' });
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -39,7 +39,10 @@ export interface World {
   glob(patterns: readonly string[], folder: string): Promise<readonly string[]>;
   /** Replaces the file at once or not at all; makes its folder when needed. */
   write(path: string, content: string | Uint8Array): Promise<void>;
-  /** Adds text to the end of the file; makes it and its folder when needed. Rejects with `Unreadable`. */
+  /**
+   * Adds text to the end of the file in one piece, so that what several processes add does not mix; makes it and its folder
+   * when needed. Rejects with `Unreadable`.
+   */
   append(path: string, text: string): Promise<void>;
   /** Removes a file of Plumbline's own places; nothing happens when none is there. Rejects with `Unreadable`. */
   remove(path: string): Promise<void>;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DriftLimit, FromPage, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
+import type { DriftLimit, FromPage, PastRun, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
 import type { PageKind } from '../pages/html';
 import { besides, carryOut, loadPage, openPanel, reveal } from '../pages/page-panel';
 import type { Server } from '../server';
@@ -27,6 +27,11 @@ export class ResultsPanel implements vscode.Disposable {
     this.#log = log;
   }
 
+  /** The contract, by its path, whose result is shown. */
+  get contract(): string | undefined {
+    return this.#result?.contract ?? undefined;
+  }
+
   running(title: string): void {
     this.#open();
     this.#tell({ type: 'running', title, progress: { share: undefined, message: '' } });
@@ -40,7 +45,7 @@ export class ResultsPanel implements vscode.Disposable {
     this.#open();
     this.#result = result;
     this.#again = again;
-    this.#tell({ type: 'result', result, stale: await isStale(result) });
+    await this.#tellResult(result);
   }
 
   failed(title: string, message: string, again: () => Promise<void>): void {
@@ -56,9 +61,32 @@ export class ResultsPanel implements vscode.Disposable {
 
   /** Shows what stood here before a run that was cancelled. */
   async back(): Promise<void> {
-    this.#tell(
-      this.#result ? { type: 'result', result: this.#result, stale: await isStale(this.#result) } : { type: 'empty' },
-    );
+    if (this.#result) await this.#tellResult(this.#result);
+    else this.#tell({ type: 'empty' });
+  }
+
+  /** Results were deleted: of the contract with this path, or all. */
+  forget(contract: string | undefined): void {
+    if (contract !== undefined && this.#result?.contract !== contract) return;
+    this.#result = undefined;
+    this.#again = undefined;
+    this.#tell({ type: 'empty' });
+  }
+
+  async #tellResult(result: StoredResult): Promise<void> {
+    const [stale, past] = await Promise.all([isStale(result), this.#pastRuns(result)]);
+    this.#tell({ type: 'result', result, stale, past });
+  }
+
+  /** A result without its past is still one. */
+  async #pastRuns({ kind, contract }: StoredResult): Promise<readonly PastRun[] | undefined> {
+    if (kind !== 'check') return undefined;
+    try {
+      return await this.#server.pastRuns(vscode.Uri.file(contract).toString());
+    } catch (error) {
+      this.#log.warn(String(error));
+      return undefined;
+    }
   }
 
   /** Takes over a panel that VS Code kept over a reload; its page then asks for its result by id. */

@@ -3,6 +3,7 @@ import { reportOfCancelled, reportOfDeath } from '../check/unrun';
 import { loadContract } from '../contract/load';
 import type { CheckJob, CheckReport, CheckReports, Summary } from '../protocol';
 import { withVersions } from '../provenance/versions';
+import { addRun, hasHistory } from '../results/history';
 import { Cancelled, EngineDied } from '../sql/engine';
 import { TOOL } from '../tool';
 import type { World } from '../world';
@@ -15,6 +16,8 @@ export interface CheckOptions extends CommonOptions, EngineFlags {
   readonly data?: Readonly<Record<string, string>>;
   readonly reference?: Readonly<Record<string, string>>;
   readonly server?: string;
+  /** False with `--no-record`; undefined: where the workspace has a history. */
+  readonly record?: boolean;
 }
 
 /**
@@ -30,7 +33,9 @@ export const check = (contracts: readonly string[], options: CheckOptions): Prom
       const job = jobOf(contract, options, terminal);
       const begun = terminal.world.now();
       try {
-        runs.push(await withVersions(terminal.world, await terminal.run(job), terminal.folder));
+        const report = await withVersions(terminal.world, await terminal.run(job), terminal.folder);
+        runs.push(report);
+        await record(report, job.contract.path, options, terminal);
       } catch (error) {
         errors.push(error);
         terminal.say(sentenceOf(error));
@@ -48,6 +53,17 @@ function jobOf(contract: string, options: CheckOptions, { folder }: Terminal): C
   const { data, reference, server, threads, memory } = options;
   const path = resolve(folder, contract);
   return { kind: 'check', contract: { path }, data, reference, server, folder, engine: { threads, memory } };
+}
+
+/** A history that nobody began is not begun by a check either: a command line leaves no files that were not asked for. */
+async function record(
+  report: CheckReport,
+  contract: string,
+  options: CheckOptions,
+  { world, folder: base }: Terminal,
+): Promise<void> {
+  if (options.record ?? (await hasHistory(world, contract, base)))
+    await addRun(world, report, contract, { by: 'command-line', base });
 }
 
 /** What can be told of a run that did not come to its end. Undefined where not even its checks are known. */

@@ -71,6 +71,7 @@ function addCheck(program: Command, done: Done): void {
         ["on the data of the contract's server", 'plumbline check flights.odcs.yaml'],
         ['on a file of your own', 'plumbline check flights.odcs.yaml --data flights=july.parquet'],
         ['on the data of a release', 'plumbline check flights.odcs.yaml --data flights=data/flights.parquet@v1.2.0'],
+        ['begin a history, which later runs are added to', 'plumbline check flights.odcs.yaml --record'],
       ],
     }),
   )
@@ -86,6 +87,8 @@ function addCheck(program: Command, done: Done): void {
       bindings,
     )
     .option('--server <NAME>', "the contract's server to read from")
+    .option('--record', 'add the figures to the history in .plumbline, and begin it where there is none')
+    .option('--no-record', 'leave the history alone (default: add to the one that is there)')
     .action(async (contracts: string[], options: CheckOptions) => {
       const { check } = await import('./cli/check');
       done(await check(contracts, options));

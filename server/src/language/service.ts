@@ -3,11 +3,12 @@ import { loadContract } from '../contract/load';
 import { findDriftStart } from '../drift/find-start';
 import { jobOf, withMonitor } from '../drift/monitor';
 import type { Jobs } from '../jobs';
+import { isWithin } from '../paths';
 import type {
   CheckParams,
   CodeChange,
-  ContractSource,
   ContractChecks,
+  ContractSource,
   Draft,
   DriftJob,
   DriftLimit,
@@ -15,7 +16,9 @@ import type {
   DriftReport,
   EngineOptions,
   FileVersion,
+  HistoryLimits,
   MonitorParams,
+  PastRun,
   Progress,
   ProvenanceReport,
   RevisionInfo,
@@ -31,16 +34,17 @@ import { beginManifest } from '../provenance/begin-manifest';
 import { codeChanges, revisionsOf, textAt } from '../provenance/code';
 import { homeOf, recipeFor } from '../provenance/recipe';
 import { versionsOf, withVersions } from '../provenance/versions';
-import { createHistory, type History } from '../results/history';
+import { addRun, forgetAllRuns, forgetRuns, pastRuns } from '../results/history';
+import { createKeptResults, type KeptResults } from '../results/kept-results';
 import { type Document, pathOf } from '../workspace/document';
 import { Documents } from '../workspace/documents';
 import { tablesOf } from '../workspace/tables';
 import { Unreadable, type World } from '../world';
+import { contractChecks } from './contract-checks';
 import { type CheckRun, runOf } from './diagnostics';
 import { limitFix } from './drift-limit';
 import type { Known } from './hover';
 import { ManifestClaims } from './manifest-claims';
-import { contractChecks } from './contract-checks';
 import { KnownWorkspace } from './mentions/known-workspace';
 import { type Mention, mayMention } from './mentions/mentions';
 import type { ExportWish } from './provenance-export';
@@ -49,6 +53,15 @@ import type { ExportWish } from './provenance-export';
 export interface Settings {
   readonly engine?: EngineOptions;
   readonly sampleRows?: number;
+  /** Left out: no run is kept in the workspace. */
+  readonly history?: HistorySettings;
+}
+
+/** How runs of checks are kept in the workspace. */
+export interface HistorySettings extends HistoryLimits {
+  readonly enabled: boolean;
+  /** Whether Git is to have them. */
+  readonly shared: boolean;
 }
 
 /** How a run tells of itself and is stopped. */
@@ -69,17 +82,18 @@ export class Service {
   /** What the open manifests claim. */
   readonly claims: ManifestClaims;
   readonly #jobs: Jobs;
-  readonly #history: History;
+  readonly #kept: KeptResults;
   readonly #runs = new Map<string, CheckRun>();
   readonly #monitorRuns = new Map<string, Map<string, DriftReport>>();
   readonly #versions = new Map<string, { readonly until: number; readonly versions: Promise<Versions> }>();
   #workspaces: readonly KnownWorkspace[] = [];
+  #folders: readonly string[] = [];
   #world: World;
 
   constructor(world: World, jobs: Jobs) {
     this.#world = world;
     this.#jobs = jobs;
-    this.#history = createHistory(world);
+    this.#kept = createKeptResults(world);
     this.claims = new ManifestClaims({
       judge: async (path, signal) => {
         this.#assertTrusted();
@@ -114,6 +128,7 @@ export class Service {
    */
   learn(folders: readonly string[], onChange: () => void): void {
     for (const workspace of this.#workspaces) workspace.end();
+    this.#folders = folders;
     const parts = { world: this.#world, jobs: this.#jobs, onChange };
     this.#workspaces = this.trusted ? folders.map((folder) => new KnownWorkspace(folder, parts)) : [];
     for (const workspace of this.#workspaces) void workspace.read();
@@ -193,7 +208,11 @@ export class Service {
     const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, only, data, ...others } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     this.#runs.set(path, runOf(report, contract));
-    return this.#history.store({ kind: 'check', contract: path, report });
+    if (history?.enabled) {
+      const keeping = { by: 'editor', base: this.#folderOf(path), limits: history, shared: history.shared } as const;
+      await addRun(this.#world, report, path, keeping);
+    }
+    return this.#kept.store({ kind: 'check', contract: path, report });
   }
 
   /** Compares two datasets. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
@@ -206,7 +225,7 @@ export class Service {
     const { engine } = settings;
     const job = { kind: 'drift', reference, current, folder, contract, table, preset, engine } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
-    return this.#history.store({ kind: 'drift', contract: document?.path ?? null, table, report });
+    return this.#kept.store({ kind: 'drift', contract: document?.path ?? null, table, report });
   }
 
   /** Looks for the version of the current file with which drift began. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
@@ -219,7 +238,7 @@ export class Service {
     const job = { kind: 'drift', reference, current, folder, preset, engine: settings.engine } as const;
     const run = (one: DriftJob) => this.#jobs.run(one, { ...watched, onProgress: () => undefined });
     const found = await findDriftStart(job, { world: this.#world, run, onProgress: watched.onProgress });
-    return this.#history.store({
+    return this.#kept.store({
       kind: 'drift',
       contract: null,
       report: await withVersions(this.#world, found, folder),
@@ -238,7 +257,7 @@ export class Service {
     const report = withMonitor(found, monitor, path);
     const runs = this.#monitorRuns.get(path) ?? new Map<string, DriftReport>();
     this.#monitorRuns.set(path, runs.set(name, report));
-    return this.#history.store({ kind: 'drift', contract: null, report });
+    return this.#kept.store({ kind: 'drift', contract: null, report });
   }
 
   /** An engine's work runs what a contract says, so it waits for the person's trust. */
@@ -339,14 +358,6 @@ export class Service {
     return tablesOf(await this.documents.read(uri, this.#world), this.#world);
   }
 
-  result(id: string): Promise<StoredResult | undefined> {
-    return this.#history.load(id);
-  }
-
-  latest(uri: string | undefined): Promise<StoredResult | undefined> {
-    return this.#history.latest(uri === undefined ? undefined : pathOf(uri));
-  }
-}
   /** The checks that follow from a contract; undefined for any other file. Rejects with `Unreadable`. */
   async checks(uri: string): Promise<ContractChecks | undefined> {
     return contractChecks(await this.documents.read(uri, this.#world));
@@ -371,3 +382,11 @@ export class Service {
     for (const folder of this.#folders) await forgetAllRuns(this.#world, folder);
   }
 
+  result(id: string): Promise<StoredResult | undefined> {
+    return this.#kept.load(id);
+  }
+
+  latest(uri: string | undefined): Promise<StoredResult | undefined> {
+    return this.#kept.latest(uri === undefined ? undefined : pathOf(uri));
+  }
+}

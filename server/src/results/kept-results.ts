@@ -2,17 +2,19 @@ import { join } from 'node:path';
 import type { StoredResult } from '../protocol';
 import type { World } from '../world';
 
-/** What a run gave, before the history gives it an id. */
+/** What a run gave, before it is kept under an id. */
 export type NewResult = StoredResult extends infer R ? (R extends StoredResult ? Omit<R, 'id'> : never) : never;
 
-/** Results of earlier runs, kept in files so that a panel finds them again after a reload. */
-export interface History {
+/** Whole results of the last runs, rows of the data included, in the editor's own folder: a panel finds them again after a reload. */
+export interface KeptResults {
   /** Keeps a result. One that cannot be written is still answered with an id, and told in the log. */
   store(result: NewResult): Promise<StoredResult>;
-  /** Undefined when the history has forgotten it. */
+  /** Undefined when it has made room for others. */
   load(id: string): Promise<StoredResult | undefined>;
   /** The newest result, of one contract when its path is given. */
   latest(contract?: string): Promise<StoredResult | undefined>;
+  /** Forgets the results of a contract, or all. Rejects with `Unreadable` when a file of them cannot be removed. */
+  forget(contract?: string): Promise<void>;
 }
 
 /** Results that are kept; an older one makes room for the next. */
@@ -27,7 +29,7 @@ interface Line {
  * Files `results/00.json` … are written in turn, and an index says which result is in which. The newest is kept in
  * memory too, so that it can be shown where nothing can be written.
  */
-export function createHistory(world: World): History {
+export function createKeptResults(world: World): KeptResults {
   const folder = join(world.places.storage, 'results');
   const indexPath = join(folder, 'index.json');
   let newest: StoredResult | undefined;
@@ -62,12 +64,26 @@ export function createHistory(world: World): History {
     return value?.id === id ? value : undefined;
   }
 
+  async function forget(contract: string | undefined): Promise<void> {
+    const isGone = (line: Line) => contract === undefined || line.contract === contract;
+    const before = await index();
+    const after = before.filter((line) => !isGone(line));
+    if (newest && isGone(newest)) newest = undefined;
+    lines = Promise.resolve(after);
+    for (const { id } of before.filter(isGone)) await world.remove(fileOf(folder, id));
+    if (after.length < before.length) await world.write(indexPath, JSON.stringify(after));
+  }
+
+  /** One change after the other. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = writing.then(change);
+    writing = done.catch(() => undefined);
+    return done;
+  }
+
   return {
-    store(result) {
-      const stored = writing.then(() => write(result));
-      writing = stored.catch(() => undefined);
-      return stored;
-    },
+    store: (result) => inTurn(() => write(result)),
+    forget: (contract) => inTurn(() => forget(contract)),
     load,
     async latest(contract) {
       const found = (await index()).findLast((line) => contract === undefined || line.contract === contract);

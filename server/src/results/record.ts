@@ -1,0 +1,98 @@
+import type { CheckReport, CheckResult, PastCheck, PastRun } from '../protocol';
+
+/** Kinds whose rule is about the figure that was observed, and not about each row. */
+const aboutFigure = new Set(['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount', 'sql']);
+
+/** What the history keeps of a report; `refOf` says how the data are called there. */
+export function pastRunOf(
+  report: CheckReport,
+  { id, by, refOf }: Pick<PastRun, 'id' | 'by'> & { refOf(data: CheckReport['data'][number]): string },
+): PastRun {
+  return {
+    id,
+    startedAt: report.startedAt,
+    by,
+    contractVersion: report.contract.version,
+    data: report.data.map((data) => ({ table: data.table, ref: refOf(data), rows: data.rows })),
+    summary: report.summary,
+    checks: Object.fromEntries(report.checks.map((check) => [check.id, pastCheckOf(check)])),
+  };
+}
+
+/** What the history keeps of a check. */
+export function pastCheckOf(check: CheckResult): PastCheck {
+  const { status, unexpectedCount, rows } = check;
+  const counts = {
+    ...(unexpectedCount === null ? {} : { unexpected: unexpectedCount }),
+    ...(rows === null ? {} : { rows }),
+  };
+  if (check.limit) {
+    const { figure, threshold, breaks } = check.limit;
+    return {
+      status,
+      value: finite(figure),
+      ...counts,
+      ...(breaks === 'above' ? { high: threshold } : { low: threshold }),
+    };
+  }
+  const figure = figureOf(check.observed);
+  if (aboutFigure.has(check.kind) && figure !== null) {
+    return { status, value: figure, ...counts, ...boundsIn(check.expected) };
+  }
+  return { status, value: unexpectedCount ?? figure, ...counts };
+}
+
+/** The number that was observed; of several, the one that the verdict used. */
+function figureOf(observed: CheckResult['observed']): number | null {
+  if (typeof observed !== 'object' || observed === null) return finite(observed);
+  return typeof observed.used === 'string' ? finite(observed[observed.used]) : null;
+}
+
+const finite = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+
+/** The bounds that a rule in words names, as reports write them: `≥ 3`, `< 1 %`, `= 0`, `between 0 and 5 %`. */
+function boundsIn(expected: string): Pick<PastCheck, 'low' | 'high' | 'isPercent'> {
+  const share = /%$/.test(expected) ? { isPercent: true } : {};
+  const [, from, to] = /^between ([−\d.,]+) and ([−\d.,]+)(?:\s?%)?$/.exec(expected) ?? [];
+  if (from !== undefined && to !== undefined) return { low: numberIn(from), high: numberIn(to), ...share };
+  const [, sign, bound] = /^([<≤>≥=]) ([−\d.,]+)(?:\s?%)?$/.exec(expected) ?? [];
+  if (sign === undefined || bound === undefined) return share;
+  const value = numberIn(bound);
+  return {
+    ...('>≥='.includes(sign) ? { low: value } : {}),
+    ...('<≤='.includes(sign) ? { high: value } : {}),
+    ...share,
+  };
+}
+
+const numberIn = (digits: string): number => Number(digits.replaceAll(',', '').replace('−', '-'));
+
+/** Version of the lines that are written. */
+const VERSION = 1;
+
+/** A run as one line of a file, its end included. */
+export const lineOf = (run: PastRun): string => `${JSON.stringify({ v: VERSION, ...run })}\n`;
+
+/** `torn`: no whole line; `unknown`: a line of a version that is not ours, or of a shape that is none. */
+export function runIn(line: string): PastRun | 'torn' | 'unknown' {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'torn';
+  }
+  return isRun(value) ? value : 'unknown';
+}
+
+function isRun(value: unknown): value is PastRun {
+  if (!isObject(value) || value.v !== VERSION) return false;
+  const { id, startedAt, checks, data, summary } = value;
+  if (typeof id !== 'string' || typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt))) return false;
+  return Array.isArray(data) && isObject(summary) && isObject(checks) && Object.values(checks).every(isPastCheck);
+}
+
+const isPastCheck = (value: unknown): boolean =>
+  isObject(value) && typeof value.status === 'string' && (value.value === null || typeof value.value === 'number');
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
