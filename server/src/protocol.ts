@@ -83,6 +83,8 @@ export interface CheckReport {
     readonly ref: string;
     readonly path: string;
     readonly rows: number | null;
+    /** The condition in SQL whose rows alone were looked at; left out when all were. */
+    readonly where?: string;
   }[];
   /** Versions of the contract and of each data file at the time of the run. */
   readonly provenance: readonly FileVersion[];
@@ -166,7 +168,12 @@ export interface DriftReport {
   readonly engine: { readonly name: string; readonly version: string };
   readonly provenance: readonly FileVersion[];
   /** The monitor that asked for the comparison, and its file. What it asks for beside is among the notes. */
-  readonly monitor?: { readonly path: string; readonly name: string };
+  readonly monitor?: {
+    readonly path: string;
+    readonly name: string;
+    /** Columns whose limit its file holds as a number, which can be written; none when left out. */
+    readonly limited?: readonly string[];
+  };
   /** What was left out, in sentences: segments beyond the largest, windows before the latest. */
   readonly notes?: readonly string[];
   /** Why it drifted; left out of comparisons that were not made here. */
@@ -819,6 +826,10 @@ export interface DriftLimit {
   readonly method: string;
   readonly threshold: number;
   readonly reference: string;
+  /** The monitor of the file whose limit it is; a rule of the contract is meant when left out. */
+  readonly monitor?: string;
+  /** Type of the column, by which monitors have limits. */
+  readonly type?: ColumnType;
 }
 
 /** A change of a document, in the terms of editors. */

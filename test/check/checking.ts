@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { runCheck } from '../../server/src/check/run';
 import { loadContract } from '../../server/src/contract/load';
+import type { Contract } from '../../server/src/contract/model';
 import { createNodeWorld } from '../../server/src/node-world';
 import type { CheckJob, CheckReport, CheckResult, Progress } from '../../server/src/protocol';
 import type { Engine } from '../../server/src/sql/engine';
@@ -21,6 +22,8 @@ export interface Setting {
   readonly job?: Partial<CheckJob>;
   readonly signal?: AbortSignal;
   readonly now?: Date;
+  /** Changes what was read of the contract. */
+  readonly alter?: (contract: Contract) => Contract;
   /** Changes what the engine answers. */
   readonly wrap?: (engine: Engine) => Engine;
 }
@@ -36,7 +39,8 @@ export async function checkFile(path: string, setting: Setting = {}): Promise<Ch
   const progress: Progress[] = [];
   const job: CheckJob = { kind: 'check', contract: { path }, folder: dirname(path), ...setting.job };
   try {
-    const report = await runCheck(job, await loadContract(job.contract, world), {
+    const contract = await loadContract(job.contract, world);
+    const report = await runCheck(job, setting.alter?.(contract) ?? contract, {
       world,
       signal,
       onProgress: (step) => progress.push(step),

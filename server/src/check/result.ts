@@ -39,11 +39,17 @@ export function resultOf(check: PlacedCheck, outcome: Outcome, text: Text, seen:
     unexpectedCount: unexpected,
     unexpectedPercent: outcome.unexpectedPercent === undefined ? shareOf(unexpected, rows) : outcome.unexpectedPercent,
     samples,
-    message: [outcome.message + firstWords(samples, failing?.fields ?? []), check.note].filter(Boolean).join(' '),
+    message: [outcome.message + firstWords(samples, failing?.fields ?? []), filterWords(check, outcome), check.note]
+      .filter(Boolean)
+      .join(' '),
     location: { path: text.path, range: text.lines.range(check.node.span) },
     ...(outcome.limit ? { limit: outcome.limit } : {}),
   };
 }
+
+/** Which rows a verdict is about, where it is not about all. */
+const filterWords = ({ filter }: PlacedCheck, { verdict }: Outcome): string =>
+  filter !== undefined && (verdict === 'holds' || verdict === 'fails') ? `Only rows with ${filter.trim()} count.` : '';
 
 const shareOf = (unexpected: number | null, rows: number | null): number | null =>
   unexpected === null || rows === null ? null : rows === 0 ? 0 : (100 * unexpected) / rows;

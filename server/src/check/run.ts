@@ -1,5 +1,5 @@
 import type { Contract, Table } from '../contract/model';
-import { runDrift } from '../drift/run';
+import type { Dataset } from '../data/dataset';
 import type { CheckJob, CheckReport, CheckResult } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine } from '../sql/engine';
@@ -7,7 +7,7 @@ import { Lines } from '../text/lines';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
 import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask';
-import { type Data, type Failing, type Measure, nothing, type Outcome } from './check';
+import { type Data, type Failing, type Measure, nothing, type Outcome, skipped } from './check';
 import type { PlacedCheck } from './checks';
 import { driftJob } from './drift-rule';
 import {
@@ -24,7 +24,7 @@ import { resultOf, type Seen, type Text } from './result';
 import { samplesOf } from './samples';
 import { checksFor, unmetBy } from './selection';
 import type { Source } from './source';
-import { type Absent, datasetsOf, isAbsent, referencesOf, sourcesOf } from './sources';
+import { type Absent, datasetsOf, isAbsent, referencesOf, sourcesFor, sourcesOf, sourcesWhere } from './sources';
 import { cancelledBefore } from './unrun';
 import { summaryOf } from './verdict';
 import { createViews } from './views';
@@ -62,8 +62,7 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
     provenance: [],
   });
   try {
-    run.sources = await sourcesOf(engine, datasets);
-    run.references = await sourcesOf(engine, references);
+    await run.open(datasets, references, checks);
     refuseNothing(job, checks, run.sources);
     return report(await run.results(checks));
   } catch (error) {
@@ -120,13 +119,19 @@ interface TableRun {
 }
 
 class Run {
-  /** What each table is read from, once its data are open. */
+  /** What is checked of each table, once its data are open. */
   sources: ReadonlyMap<Table, Source | Absent> = new Map();
+  /** All rows of each table: what others refer to is there, whatever is checked of it. */
+  #whole: ReadonlyMap<Table, Source | Absent> = new Map();
   /** What the person gave to compare a table with. */
-  references: ReadonlyMap<Table, Source | Absent> = new Map();
+  #references: ReadonlyMap<Table, Source | Absent> = new Map();
+  /** What checks look at that have a filter of their own. */
+  #filtered: ReadonlyMap<PlacedCheck, Source | Absent> = new Map();
   readonly #text: Text;
   readonly #done = new Map<PlacedCheck, CheckResult>();
   readonly #rows = new Map<Table, number>();
+  /** Whose rows the views of the authors' queries give. */
+  #viewed: Source | Absent | 'all' | undefined;
   #step = 0;
   #steps = 1;
 
@@ -139,10 +144,20 @@ class Run {
     this.#text = { path: job.contract.path, lines: new Lines(contract.tree.text) };
   }
 
+  async open(
+    datasets: ReadonlyMap<Table, Dataset | Absent>,
+    references: ReadonlyMap<Table, Dataset>,
+    checks: readonly PlacedCheck[],
+  ): Promise<void> {
+    this.#references = await sourcesOf(this.engine, references);
+    this.#whole = await sourcesOf(this.engine, datasets);
+    this.sources = await sourcesWhere(this.job, this.#whole, this.engine);
+    this.#filtered = await sourcesFor(checks, this.sources, this.engine);
+  }
+
   /** Table by table, in the order of the contract. */
   async results(checks: readonly PlacedCheck[]): Promise<readonly CheckResult[]> {
     const planned = checks.map((check) => ({ check, measure: this.#measure(check) }));
-    if (planned.some(({ measure }) => measure.via === 'query')) await createViews(this.engine, this.#open());
     const tables = [...new Set(checks.map(({ table }) => table))];
     const runs = tables.map((table) => [table, planned.filter(({ check }) => check.table === table)] as const);
     this.#steps = runs.reduce((sum, [, of]) => sum + planOf(of).steps, 0);
@@ -167,6 +182,7 @@ class Run {
       ref,
       path,
       rows: this.#rows.get(table) ?? null,
+      where: this.#where(table),
     }));
   }
 
@@ -175,9 +191,24 @@ class Run {
   }
 
   #measure(check: PlacedCheck): Measure {
-    const source = this.sources.get(check.table);
-    if (source && !isAbsent(source)) return check.measure(this.#data(source));
+    const source = this.#source(check);
+    if (source && !isAbsent(source)) return this.#bounded(check, check.measure(this.#data(source)));
     return nothing({ verdict: source?.verdict ?? 'skipped', message: source?.message ?? 'There are no data.' });
+  }
+
+  #where({ name }: Table): string | undefined {
+    return this.job.where?.[name] ?? this.job.where?.[''];
+  }
+
+  #source(check: PlacedCheck): Source | Absent | undefined {
+    return this.#filtered.get(check) ?? this.sources.get(check.table);
+  }
+
+  /** A comparison reads its data by itself, so it cannot be of some rows only. */
+  #bounded({ table, filter }: PlacedCheck, measure: Measure): Measure {
+    return measure.via === 'drift' && (filter ?? this.#where(table)) !== undefined
+      ? skipped('Drift is a comparison of all rows, and a filter asks for some of them only.')
+      : measure;
   }
 
   #data(source: Source): Data {
@@ -185,7 +216,7 @@ class Run {
       source,
       now: this.session.world.now(),
       sourceOf: (table) => {
-        const other = this.sources.get(table);
+        const other = this.#whole.get(table);
         return other && !isAbsent(other) ? other : (other?.message ?? 'There are no data.');
       },
       reference: this.#reference(source.table),
@@ -193,7 +224,7 @@ class Run {
   }
 
   #reference(table: Table): Source | string {
-    const found = this.references.get(table);
+    const found = this.#references.get(table);
     return found && !isAbsent(found)
       ? found
       : (found?.message ?? 'There are no data to compare with: name them with --reference FILE.');
@@ -205,7 +236,10 @@ class Run {
     const rows = rowsIn(answers, source.scope);
     if ('value' in rows) this.#rows.set(table, rows.value);
     const results: CheckResult[] = [];
-    for (const { check, measure } of planned) results.push(await this.#result(check, measure, source, answers));
+    for (const { check, measure } of planned) {
+      const own = this.#source(check);
+      results.push(await this.#result(check, measure, own && !isAbsent(own) ? own : source, answers));
+    }
     return results;
   }
 
@@ -238,12 +272,25 @@ class Run {
     return this.#reported(check, judged.outcome, { rows: counted, samples, failing: judged.failing });
   }
 
-  async #queried({ table }: PlacedCheck, { sql, judge }: Extract<Measure, { via: 'query' }>): Promise<Outcome> {
-    this.#tell(table);
+  async #queried(check: PlacedCheck, { sql, judge }: Extract<Measure, { via: 'query' }>): Promise<Outcome> {
+    this.#tell(check.table);
+    await this.#view(check);
     const answer = await answered(() => this.engine.select(sql));
     return 'value' in answer
       ? judge(answer.value)
       : { verdict: 'unjudged', message: `The query cannot run: ${answer.error}` };
+  }
+
+  /** A query sees the rows that its filter leaves of its own table; the views stay as long as that does. */
+  async #view(check: PlacedCheck): Promise<void> {
+    const own = this.#filtered.get(check);
+    if (this.#viewed !== undefined && this.#viewed === (own ?? 'all')) return;
+    const filtered = own && !isAbsent(own) ? own : undefined;
+    await createViews(
+      this.engine,
+      this.#open().map((source) => (source.table === filtered?.table ? filtered : source)),
+    );
+    this.#viewed = own ?? 'all';
   }
 
   async #compared(
@@ -252,6 +299,8 @@ class Run {
     { dataset }: Source,
   ): Promise<Outcome> {
     this.#tell(table);
+    // Few contracts have such a rule, and all statistics of all systems come with it.
+    const { runDrift } = await import('../drift/run');
     try {
       return judge(await runDrift(driftJob(wish, dataset, this.job), this.session));
     } catch (error) {

@@ -63,9 +63,9 @@ interface Part {
 }
 
 /** In reading order. Files of one content are one in the store of a tracker, so a path may stand there several times. */
-async function partsOf(engine: Engine, { scope, dataset }: Source): Promise<readonly Part[]> {
+async function partsOf(engine: Engine, { all, dataset }: Source): Promise<readonly Part[]> {
   const counted = await answered(() =>
-    engine.rows(`SELECT filename AS file, count(*) AS n FROM ${scope.relation} GROUP BY filename`),
+    engine.rows(`SELECT filename AS file, count(*) AS n FROM ${all.relation} GROUP BY filename`),
   );
   const counts = new Map('value' in counted ? counted.value.map(({ file, n }) => [String(file), Number(n)]) : []);
   const copies = new Map<string, number>();

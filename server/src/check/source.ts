@@ -10,6 +10,8 @@ export interface Source {
   readonly table: Table;
   readonly dataset: Dataset;
   readonly scope: Scope;
+  /** All rows of the files, of which a filter may leave only some to `scope`. */
+  readonly all: Scope;
   /** Columns that the data have. */
   readonly columns: readonly EngineColumn[];
   /** Undefined when the data have no such column. */
@@ -27,6 +29,8 @@ export interface Scope {
   /** The same with the columns `ROW` and `FILE`, which cost a pass in order. */
   readonly numbered: string;
   readonly unit: 'row' | 'element';
+  /** Of elements: the rows that hold them, and SQL of the array there. */
+  readonly within?: { readonly scope: Scope; readonly list: string };
 }
 
 /** Where a row stands: from 1 in its file, or over all files of the dataset unless `countsByFile`. */
@@ -100,7 +104,7 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
 
   const keys = primaryKeyOf(table).flatMap((column) => fields.get(column) ?? []);
   const field = (column: Column) => fields.get(column);
-  return { table, dataset, scope, columns, keys, field, named };
+  return { table, dataset, scope, all: scope, columns, keys, field, named };
 
   function named(name: string): Field | undefined {
     const declared = declaredIn(table).find((column) => column.path === name || column.physicalName === name);
@@ -152,13 +156,13 @@ async function columnsIn(engine: Engine, relation: string): Promise<readonly Eng
   }
 }
 
-function elementsOf({ relation, numbered: numberedRows }: Scope, list: string): Scope {
-  return {
-    relation: `(SELECT unnest(${list}) AS ${ITEM} FROM ${relation})`,
-    numbered: `(SELECT ${ROW}, ${FILE}, unnest(${list}) AS ${ITEM} FROM ${numberedRows})`,
-    unit: 'element',
-  };
-}
+/** The elements of an array in the rows of a scope. */
+export const elementsOf = (scope: Scope, list: string): Scope => ({
+  relation: `(SELECT unnest(${list}) AS ${ITEM} FROM ${scope.relation})`,
+  numbered: `(SELECT ${ROW}, ${FILE}, unnest(${list}) AS ${ITEM} FROM ${scope.numbered})`,
+  unit: 'element',
+  within: { scope, list },
+});
 
 /** Parquet knows the place of a row in its file; other formats are counted as they are read. */
 function numbered(relation: string, { format }: Dataset, columns: readonly EngineColumn[]): string {

@@ -4,6 +4,8 @@ import { locate } from '../data/locate';
 import type { CheckJob } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { Unreadable, type World } from '../world';
+import type { PlacedCheck } from './checks';
+import { type FilterComplaint, filteredBy, isFilterComplaint } from './row-filter';
 import { openSource, type Source } from './source';
 
 /** Why a table has no data to look at: nothing says where they are, or what is there cannot be read. */
@@ -76,6 +78,48 @@ export async function sourcesOf(
   }
   return sources;
 }
+
+/**
+ * The tables with the rows that the job's conditions leave of them. Rejects with `Unreadable` for one that cannot be
+ * followed.
+ */
+export async function sourcesWhere(
+  { where = {}, contract }: CheckJob,
+  sources: ReadonlyMap<Table, Source | Absent>,
+  engine: Engine,
+): Promise<ReadonlyMap<Table, Source | Absent>> {
+  const left = new Map<Table, Source | Absent>();
+  for (const [table, source] of sources) {
+    const condition = where[table.name] ?? where[''];
+    const found = condition === undefined || isAbsent(source) ? source : await filteredBy(condition, source, engine);
+    if (isFilterComplaint(found)) throw new Unreadable(found.complaint, contract.path);
+    left.set(table, found);
+  }
+  return left;
+}
+
+/** What each check that has a filter of its own looks at. */
+export async function sourcesFor(
+  checks: readonly PlacedCheck[],
+  sources: ReadonlyMap<Table, Source | Absent>,
+  engine: Engine,
+): Promise<ReadonlyMap<PlacedCheck, Source | Absent>> {
+  const known = new Map<Source, Map<string, Source | Absent>>();
+  const found = new Map<PlacedCheck, Source | Absent>();
+  for (const check of checks) {
+    const source = sources.get(check.table);
+    if (check.filter === undefined || !source || isAbsent(source)) continue;
+    const left = known.get(source) ?? new Map<string, Source | Absent>();
+    known.set(source, left);
+    const one = left.get(check.filter) ?? absentIf(await filteredBy(check.filter, source, engine));
+    left.set(check.filter, one);
+    found.set(check, one);
+  }
+  return found;
+}
+
+const absentIf = (found: Source | FilterComplaint): Source | Absent =>
+  isFilterComplaint(found) ? { verdict: 'unjudged', message: found.complaint } : found;
 
 async function opened(engine: Engine, table: Table, dataset: Dataset): Promise<Source | Absent> {
   try {
