@@ -71,6 +71,33 @@ describe('Where drift began, by keyboard', () => {
     });
   }
 
+  it('looks again in the same way when the window was reloaded, whatever the settings say by then', async () => {
+    await workbench.setTheme('light');
+    await workbench.run('Notifications: Clear All Notifications');
+    writeFileSync(repo.at('.vscode/settings.json'), '{ "plumbline.drift.preset": "tfdv" }\n');
+    await workbench.run('Developer: Reload Window');
+    await workbench.page.waitForTimeout(2_000);
+    await workbench.page.locator('.part.statusbar .statusbar-item').first().waitFor();
+    const again = workbench.webview().getByRole('button', { name: 'Run Again' });
+    await again.waitFor({ timeout: 60_000 });
+    await again.focus();
+    await workbench.press('Enter');
+    const told = await workbench.notification(/Drift of .*orders\.csv began/);
+    const commit = (commits[3] ?? '').slice(0, 7);
+    assert.match(told, new RegExp(`began with ${commit} of 2026-01-05: Take prices with tax`));
+    await workbench
+      .webview()
+      .getByText(/preset evidently/)
+      .first()
+      .waitFor();
+    await workbench
+      .webview()
+      .getByText(/Take prices with tax/)
+      .first()
+      .waitFor();
+    writeFileSync(repo.at('.vscode/settings.json'), '{ "plumbline.drift.preset": "evidently" }\n');
+  });
+
   it('begins with a commit that a person names', async () => {
     await workbench.setTheme('light');
     await workbench.run('Notifications: Clear All Notifications');
