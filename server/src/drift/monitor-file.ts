@@ -12,11 +12,6 @@ export interface MonitorFile {
   readonly monitors: readonly Monitor[];
 }
 
-/** What any file with monitors holds somewhere: a look that costs little, since every YAML and JSON file comes by. */
-const signs = /\bmonitoring_signals\b|\binferred_type\b|(skew|drift|attribution)_?(spec|threshold)/i;
-/** Whether it is worth reading whole. */
-export const mayHoldMonitors = (path: string, text: string): boolean => path.endsWith('.pbtxt') || signs.test(text);
-
 /** Undefined for a file that no monitoring system reads. */
 export function monitorsIn(path: string, tree: Tree): MonitorFile | undefined {
   const format = members.find((member) => member.recognises(path, tree));

@@ -36,11 +36,7 @@ export function lensesOf(document: Document, { run, judged, version, data, monit
       arguments: [{ uri }],
     };
     const claims = judged && claimsLens(document, judged);
-    return [
-      about,
-      ...(claims ? [claims] : []),
-      ...document.monitors.flatMap((monitor) => monitorLenses(uri, monitor, monitors?.get(monitor.name))),
-    ];
+    return [about, ...(claims ? [claims] : []), ...lensesOfMonitors(document, monitors)];
   }
   const limits = contract && run ? limitLenses(contract, run.report) : [];
   const provenanceOf = ({ name }: Table): string => {
@@ -48,8 +44,11 @@ export function lensesOf(document: Document, { run, judged, version, data, monit
     const dataLine = line && versionLine(line);
     return provenanceTitle([contractLine, dataLine && `data ${dataLine}`]);
   };
-  return [...limits, ...tableLenses(document, provenanceOf, run)];
+  return [...limits, ...tableLenses(document, provenanceOf, run), ...lensesOfMonitors(document, monitors)];
 }
+
+const lensesOfMonitors = ({ uri, monitors: asked }: Document, known: Known['monitors']): readonly Lens[] =>
+  asked.flatMap((monitor) => monitorLenses(uri, monitor, known?.get(monitor.name)));
 
 function tableLenses(
   { contract, uri }: Document,

@@ -2,22 +2,20 @@ import { fileURLToPath } from 'node:url';
 import type { Contract } from '../contract/model';
 import { dialectOf } from '../contract/recognise';
 import type { Monitor } from '../drift/monitor';
-import { mayHoldMonitors, monitorsIn } from '../drift/monitor-file';
+import { monitorsIn } from '../drift/monitor-file';
+import { glanceOf, type OurKind } from '../glance';
 import { isManifest } from '../manifest/model';
 import { schemaFor } from '../schema/catalog';
 import { Lines } from '../text/lines';
 import { parseText } from '../text/parse';
 import { get, type Tree, wordOf } from '../text/tree';
 
-/** What a file is to us. */
-export type Kind = 'contract' | 'manifest' | 'monitor';
-
 /** One version of a text. Each view of it is made when first asked for, and once. */
 export class Document {
   readonly path: string;
   #tree: Tree | undefined;
   #lines: Lines | undefined;
-  #kind: Kind | 'other' | undefined;
+  #kind: OurKind | 'other' | undefined;
   #contract: Contract | undefined;
   #monitors: readonly Monitor[] | undefined;
 
@@ -42,9 +40,9 @@ export class Document {
   }
 
   /** Undefined for a file that is not ours. */
-  get kind(): Kind | undefined {
+  get kind(): OurKind | undefined {
     this.#kind ??=
-      !isCode(this.language) && mayBeOurs(this.path, this.text) ? (kindOf(this.path, this.tree) ?? 'other') : 'other';
+      !isCode(this.language) && glanceOf(this.path, this.text) ? (kindOf(this.path, this.tree) ?? 'other') : 'other';
     return this.#kind === 'other' ? undefined : this.#kind;
   }
 
@@ -62,7 +60,7 @@ export class Document {
 
   /** Comparisons that the file asks for, when it is a manifest or of another monitoring system. */
   get monitors(): readonly Monitor[] {
-    if (this.kind === 'contract' || !this.kind) return [];
+    if (!this.kind) return [];
     this.#monitors ??= monitorsIn(this.path, this.tree)?.monitors ?? [];
     return this.#monitors;
   }
@@ -83,17 +81,7 @@ export function pathOf(uri: string): string {
 const isCode = (language: string | undefined): boolean =>
   language !== undefined && ['python', 'r', 'sql', 'shellscript', 'dockerfile'].includes(language);
 
-/** Characters. The kind of a file stands at its top. */
-const TOP = 4000;
-
-/** A look that costs nothing, since every YAML and JSON file of an editor comes by. */
-const mayBeOurs = (path: string, text: string): boolean =>
-  /\.(odcs|experiment)\.(ya?ml|json)$/i.test(path) ||
-  mayHoldMonitors(path, text) ||
-  (/\.json$/i.test(path) && /"expectations"\s*:\s*\[/.test(text)) ||
-  /\bkind\b["']?\s*:\s*["']?(DataContract|Experiment)\b/.test(text.slice(0, TOP));
-
-function kindOf(path: string, tree: Tree): Kind | undefined {
+function kindOf(path: string, tree: Tree): OurKind | undefined {
   if (dialectOf(path, tree)) return 'contract';
   if (isManifest(path, tree)) return 'manifest';
   return monitorsIn(path, tree) ? 'monitor' : undefined;

@@ -1,0 +1,33 @@
+/** What a file is to us. */
+export type OurKind = 'contract' | 'manifest' | 'monitor';
+
+/** What tells a file of ours before any parser has looked at it. */
+interface Glance {
+  readonly kind: OurKind;
+  /** Of its path. */
+  readonly name?: RegExp;
+  /** What stands in it, mostly at its top. With a name, both have to fit. */
+  readonly text?: RegExp;
+}
+
+/** The first that fits counts. */
+const glances: readonly Glance[] = [
+  { kind: 'contract', name: /\.odcs\.(ya?ml|json)$/i },
+  { kind: 'manifest', name: /\.experiment\.(ya?ml|json)$/i },
+  { kind: 'contract', text: /^[\s{]*"?kind"?\s*:\s*["']?DataContract\b/m },
+  { kind: 'manifest', text: /^[\s{]*"?kind"?\s*:\s*["']?Experiment\b/m },
+  { kind: 'monitor', text: /^\s*monitoring_signals\s*:/m },
+  // A suite of Great Expectations, of 0.18 or 1.x.
+  { kind: 'contract', text: /"expectation_(suite_name|type)"\s*:|"type"\s*:\s*"expect_|"expectations"\s*:\s*\[/ },
+  // A schema of TensorFlow Data Validation.
+  { kind: 'contract', name: /\.(pbtxt|textproto)$/i, text: /^\s*(feature|string_domain)\s*:?\s*\{/m },
+  { kind: 'monitor', name: /\.pbtxt$/i },
+  { kind: 'monitor', text: /\binferred_type\b|(skew|drift|attribution)_?(spec|threshold)/i },
+];
+
+/**
+ * Whether a file may be one of ours, by its name and by what can be seen without reading it: cheap enough for every text
+ * that an editor opens. What it says yes to is then read by its parser, which decides (`workspace/document.ts`).
+ */
+export const glanceOf = (path: string, text: string): OurKind | undefined =>
+  glances.find(({ name, text: sign }) => (name?.test(path) ?? true) && (sign?.test(text) ?? true))?.kind;
