@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { lensesOf } from '../../server/src/language/code-lens';
 import { runOf } from '../../server/src/language/diagnostics';
 import { limitFix } from '../../server/src/language/drift-limit';
 import type { CheckReport, DriftLimit } from '../../server/src/protocol';
+import { parseText } from '../../server/src/text/parse';
 import { parseYaml } from '../../server/src/text/yaml';
 import { Document } from '../../server/src/workspace/document';
 
@@ -72,6 +76,71 @@ describe('a limit chosen for a drift comparison', () => {
     const none = (text: string) => limitFix(new Document('file:///c.odcs.yaml', 1, text), limit);
     assert.equal(none(contract('      - name: other\n')), undefined);
     assert.equal(none('{"kind": "DataContract", "apiVersion": "v3.1.0"}'), undefined);
+  });
+});
+
+describe('a limit chosen for a comparison that a monitor asked for', () => {
+  const folder = 'test/fixtures/drift/monitors';
+  /** The lines of a file that are others with the limit; undefined when the file has no place for it. */
+  const changed = (file: string, chosen: Partial<DriftLimit>): string | undefined => {
+    const path = resolve(folder, file);
+    const text = readFileSync(path, 'utf8');
+    const document = new Document(pathToFileURL(path).href, 1, text);
+    const fix = limitFix(document, { ...limit, threshold: 0.25, ...chosen });
+    if (!fix) return undefined;
+    const [edit] = fix.edits;
+    assert.ok(edit && fix.edits.length === 1);
+    const after = text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
+    assert.deepEqual(parseText(path, after).issues, parseText(path, text).issues, after);
+    const [before, now] = [text.split('\n'), after.split('\n')];
+    return now
+      .filter((line, index) => line !== before[index])
+      .join('\n')
+      .trim();
+  };
+
+  it('is that of the metric that counts for the type, in a monitor of Azure', () => {
+    const of = (column: string, type: DriftLimit['type']) => changed('azure.yml', { monitor: 'inputs', column, type });
+    assert.equal(of('y_pred_proba', 'numerical'), 'normalized_wasserstein_distance: 0.25');
+    assert.equal(of('segment', 'categorical'), 'pearsons_chi_squared_test: 0.25');
+    assert.equal(of('flag', 'boolean'), 'pearsons_chi_squared_test: 0.25');
+    // Without thresholds Azure fills in its own.
+    assert.equal(changed('azure.yml', { monitor: 'outputs', column: 'y_pred', type: 'numerical' }), undefined);
+  });
+
+  it("is that of the feature's comparator, in a schema of TFDV", () => {
+    const of = (monitor: string, column: string) => changed('schema.pbtxt', { monitor, column, type: 'numerical' });
+    assert.equal(of('skew', 'segment'), 'skew_comparator { infinity_norm { threshold: 0.25 } }');
+    assert.equal(of('drift', 'segment'), 'infinity_norm { threshold: 0.25 }');
+    assert.equal(of('drift', 'y_pred_proba'), 'drift_comparator { jensen_shannon_divergence { threshold: 0.25 } }');
+    assert.equal(of('skew', 'y_pred_proba'), undefined);
+    assert.equal(of('drift', 'y_true'), undefined);
+  });
+
+  it('is that of the feature before that of all, in the constraints of SageMaker', () => {
+    const of = (column: string, file = 'constraints.json') =>
+      changed(file, { monitor: 'baseline_drift_check', column, type: 'numerical' });
+    assert.match(of('y_pred_proba') ?? '', /^"monitoringConfigOverrides": .*"comparison_threshold": 0\.25 } }$/);
+    assert.equal(of('segment'), '"categorical_comparison_threshold": 0.25,');
+    // It is compared with nothing.
+    assert.equal(of('y_pred'), undefined);
+  });
+
+  it('is that of the feature before that of its type, in a job and in a monitor of Vertex AI', () => {
+    const job = (monitor: string, column: string) =>
+      changed('vertex-job.yaml', { monitor, column, type: 'categorical' });
+    assert.equal(job('skew', 'segment'), 'segment: {value: 0.25}');
+    assert.equal(job('drift', 'segment'), 'driftThresholds: {segment: {value: 0.25}}');
+    assert.equal(job('drift', 'other'), 'defaultDriftThreshold: {value: 0.25}');
+    assert.equal(job('skew', 'other'), undefined);
+    const second = (column: string, type: DriftLimit['type']) =>
+      changed('vertex-monitor.json', { monitor: 'feature drift', column, type });
+    assert.equal(second('segment', 'categorical'), '"feature_alert_conditions": { "segment": { "threshold": 0.25 } }');
+    assert.equal(second('y_pred_proba', 'numerical'), '"default_numeric_alert_condition": { "threshold": 0.25 },');
+  });
+
+  it('has no place in an experiment manifest, whose limit is a share of the columns', () => {
+    assert.equal(changed('delays.experiment.yaml', { monitor: 'inputs', column: 'segment' }), undefined);
   });
 });
 

@@ -33,6 +33,7 @@ describe('language/monitor-run', function () {
     assert.deepEqual(stored.report.monitor, {
       path: resolve('test/fixtures/drift/monitors/azure.yml'),
       name: 'inputs',
+      limited: ['y_pred_proba', 'y_pred', 'segment'],
     });
     const document = await service.documents.read(uri, worldOf());
     const titles = lensesOf(document, await service.known(document)).map(({ title }) => title);
@@ -42,6 +43,14 @@ describe('language/monitor-run', function () {
       /^Last run: segment chi-square .* drifts$/,
     );
     assert.equal((await service.latest(undefined))?.id, stored.id);
+    const limit = { monitor: 'inputs', method: 'chi-square', threshold: 0.01, reference: stored.report.reference.ref };
+    assert.deepEqual(await service.limitChanges({ uri, limit: { ...limit, column: 'segment', type: 'categorical' } }), [
+      { range: { start: { line: 20, character: 37 }, end: { line: 20, character: 41 } }, newText: '0.01' },
+    ]);
+    await assert.rejects(
+      service.limitChanges({ uri, limit: { ...limit, monitor: 'outputs', column: 'segment' } }),
+      /holds no limit of "segment" as a number/,
+    );
   });
 
   it('says in one sentence why it cannot', async () => {

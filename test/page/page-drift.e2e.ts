@@ -307,6 +307,20 @@ describe('The results page with windows and segments', () => {
       assert.ok(threshold > 0.1);
     });
 
+    it("writes it to the monitor's file, and is not there for a column that has no limit there", async () => {
+      const monitor = { path: '/work/azure.yml', name: 'inputs', limited: ['dep_delay'] };
+      shown = await harness.show({ ...drift, contract: null, report: { ...drift.report, monitor } });
+      await openRow('dep_delay');
+      await slider().fill('100');
+      await shown.page.getByRole('button', { name: 'Write Limit to Monitor' }).click();
+      assert.equal((await shown.posted('writeThreshold')).column, 'dep_delay');
+      await shown.page.close();
+      shown = await harness.show({ ...drift, contract: null, report: { ...drift.report, monitor } });
+      await openRow('arr_delay');
+      await shown.page.locator('.detail .facts').first().waitFor();
+      assert.equal(await slider().count(), 0);
+    });
+
     it('has nothing to write to without a contract', async () => {
       shown = await harness.show({ ...drift, contract: null });
       await openRow('dep_delay');

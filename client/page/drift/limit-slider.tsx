@@ -9,7 +9,7 @@ import { seriesName } from './windows';
 interface LimitSliderProps {
   readonly report: DriftReport;
   readonly column: DriftColumn;
-  /** There is a contract that a limit can be written to. */
+  /** There is a contract that a limit can be written to; a monitor's file may have one as well. */
   readonly writable: boolean;
 }
 
@@ -18,7 +18,10 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
   const [tried, setTried] = useState<number>();
   const id = useId();
   const judged = judgedOf(column);
-  if (!judged || column.method === null) return null;
+  const { monitor } = report;
+  const isLimited = monitor?.limited?.includes(column.column ?? '') ?? false;
+  // What the file of a monitor does not hold cannot be set there.
+  if (!judged || column.method === null || (monitor && !isLimited)) return null;
   const { method } = column;
   const alike = report.columns.filter((other) => other.method === method && !other.window && !other.segment);
   const scale = scaleFor(column, alike);
@@ -46,14 +49,14 @@ export function LimitSlider({ report, column, writable }: LimitSliderProps) {
         <button type="button" class="link" disabled={tried === undefined} onClick={() => setTried(undefined)}>
           Back to {significant(judged.limit, 4)}
         </button>
-        {writable && column.column !== null && (
+        {(writable || isLimited) && column.column !== null && (
           <button
             type="button"
             class="button"
             disabled={tried === undefined || tried === judged.limit}
             onClick={() => post({ type: 'writeThreshold', column: column.column ?? '', method, threshold: limit })}
           >
-            Write Limit to Contract
+            Write Limit to {isLimited ? 'Monitor' : 'Contract'}
           </button>
         )}
       </div>

@@ -157,13 +157,25 @@ export class ResultsPanel implements vscode.Disposable {
     await carryOut(this.#log, () => actions[message.type]?.(message as never));
   }
 
-  /** Writes a limit into the contract of the comparison, and saves it: what stood unsaved there is saved with it. */
+  /** Writes a limit into the contract or the monitor's file of the comparison, and saves it: what stood unsaved there is saved with it. */
   async #writeLimit(chosen: Pick<DriftLimit, 'column' | 'method' | 'threshold'>): Promise<void> {
     const result = this.#result;
-    if (result?.kind !== 'drift' || result.contract === null) return;
-    const uri = vscode.Uri.file(result.contract);
+    if (result?.kind !== 'drift') return;
+    const { monitor, columns, reference } = result.report;
+    const path = monitor?.path ?? result.contract;
+    if (path === null) return;
+    const uri = vscode.Uri.file(path);
     const { column, method, threshold } = chosen;
-    const limit = { table: result.table, column, method, threshold, reference: result.report.reference.ref };
+    const type = columns.find((candidate) => candidate.column === column)?.type;
+    const limit = {
+      table: result.table,
+      column,
+      method,
+      threshold,
+      type,
+      reference: reference.ref,
+      monitor: monitor?.name,
+    };
     const change = new vscode.WorkspaceEdit();
     for (const {
       range: { start, end },

@@ -1,5 +1,5 @@
 import { get, itemsOf, type Node, numberOf, wordOf } from '../text/tree';
-import type { Named } from './monitor';
+import type { MonitorLimit, Named } from './monitor';
 
 /** Data named under a key. */
 export function namedAt(node: Node | undefined, key: string): Named | undefined {
@@ -17,8 +17,16 @@ export function wordsOf(node: Node | undefined): readonly string[] | undefined {
 }
 
 /** A limit written as a number, or as `{value: 0.3}` or `{threshold: 0.3}`. */
-export const limitOf = (node: Node | undefined): number | undefined =>
-  numberOf(node) ?? numberOf(get(node, 'value')) ?? numberOf(get(node, 'threshold'));
+export const limitOf = (node: Node | undefined): number | undefined => numberOf(limitNode(node));
+
+/** Where such a limit has its number. */
+export const limitNode = (node: Node | undefined): Node | undefined =>
+  [node, get(node, 'value'), get(node, 'threshold')].find((place) => numberOf(place) !== undefined);
+
+/** Limits as a monitor tells of them: those whose number the file has. */
+export const limitsAt = (
+  places: readonly (Omit<MonitorLimit, 'node'> & { readonly node: Node | undefined })[],
+): readonly MonitorLimit[] => places.flatMap(({ node, ...whose }) => (node ? [{ ...whose, node }] : []));
 
 /** `psi:0.2`, as a drift job is asked; `:0.2` is a limit for whichever method the column's type has. */
 export const wish = (method: string, limit: number | undefined): string =>

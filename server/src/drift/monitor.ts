@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { isAddress } from '../data/dataset';
-import type { DriftJob, DriftReport, EngineOptions } from '../protocol';
+import type { ColumnType, DriftJob, DriftReport, EngineOptions } from '../protocol';
 import type { Node, Tree } from '../text/tree';
 import { Unreadable } from '../world';
 import { PREVIOUS } from './slices';
@@ -26,10 +26,31 @@ export interface Monitor
   /** Data that the file names: dataset references relative to its folder, or addresses of the service's own store. */
   readonly reference: Named | undefined;
   readonly current: Named | undefined;
+  /** Limits that the file holds as numbers; one of a column goes before one of its type. */
+  readonly limits?: readonly MonitorLimit[];
   /** Why it cannot be run at all. */
   readonly refusal?: string;
   /** What it asks for beside the comparison that is not done. */
   readonly unsupported: readonly Unsupported[];
+}
+
+/** Where a file holds the limit of a column, or of all columns of a type that have none of their own. */
+export interface MonitorLimit {
+  readonly column?: string;
+  readonly type?: LimitedType;
+  /** The number. */
+  readonly node: Node;
+}
+
+/** What is no number and no boolean with a limit of its own counts as categorical. */
+export type LimitedType = keyof NonNullable<DriftJob['methodOfType']>;
+
+/** The number that a column is held against; undefined when the file has none for it. */
+export function limitIn({ limits = [] }: Monitor, column: string, type: ColumnType): Node | undefined {
+  const own = limits.find((limit) => limit.column === column);
+  const exact = limits.find((limit) => limit.column === undefined && limit.type === type);
+  const other = type === 'numerical' ? undefined : limits.find((limit) => limit.type === 'categorical');
+  return (own ?? exact ?? other)?.node;
 }
 
 /** Data as a file names them. */
@@ -77,9 +98,16 @@ export function jobOf(monitor: Monitor, { path, folder, home, engine, ...given }
 type Side = 'reference' | 'current';
 
 /** The report of a monitor's run, with what it asks for and is not done among the notes. */
-export function withMonitor(report: DriftReport, { name, unsupported }: Monitor, path: string): DriftReport {
+export function withMonitor(report: DriftReport, monitor: Monitor, path: string): DriftReport {
+  const { name, unsupported } = monitor;
   const notes = [...(report.notes ?? []), ...unsupported.map(({ what }) => what)];
-  return { ...report, monitor: { path, name }, ...(notes.length > 0 ? { notes } : {}) };
+  const limited = [
+    ...new Set(
+      report.columns.flatMap(({ column, type }) => (column !== null && limitIn(monitor, column, type) ? [column] : [])),
+    ),
+  ];
+  const told = { path, name, ...(limited.length > 0 ? { limited } : {}) };
+  return { ...report, monitor: told, ...(notes.length > 0 ? { notes } : {}) };
 }
 
 /** All of a monitor that is not run as it stands, in the order of the sides first. */

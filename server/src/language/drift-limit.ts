@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, relative } from 'node:path';
 import { driftWishOf, isComplaint } from '../check/drift-rule';
 import { type Column, type Contract, columnsOf, type Rule, type Table } from '../contract/model';
+import { limitIn } from '../drift/monitor';
 import type { DriftLimit } from '../protocol';
 import { type Edit, endOf, type Fix, indentAt, setting, written } from '../text/edit';
 import { entryOf, get, type MapNode } from '../text/tree';
@@ -28,10 +29,12 @@ export const driftRulesOf = ({ tables }: Contract): readonly DriftRule[] =>
   );
 
 /**
- * Writes the limit of a drift comparison into the contract: into the rule that asks for the same method of the column,
+ * Writes the limit of a drift comparison into the file: into the monitor that asked for it, else into the contract: into the rule that asks for the same method of the column,
  * else as a new rule. Undefined when the contract has no such column, or is JSON.
  */
-export function limitFix({ contract, path, text }: Document, limit: DriftLimit): Fix | undefined {
+export function limitFix(document: Document, limit: DriftLimit): Fix | undefined {
+  if (limit.monitor !== undefined) return monitorFix(document, limit);
+  const { contract, path, text } = document;
   if (!contract || text.trimStart().startsWith('{')) return undefined;
   const { column, method, threshold } = limit;
   const title = `Set the limit of ${method} to ${threshold}`;
@@ -46,6 +49,17 @@ export function limitFix({ contract, path, text }: Document, limit: DriftLimit):
     .find(({ physicalName }) => physicalName === column);
   const edit = found && newRule(contract, found, limit, path);
   return edit && { title, edits: [edit] };
+}
+
+/** The number in a monitor's file; where that is of all columns of a type, it is theirs as well. */
+function monitorFix(
+  { monitors }: Document,
+  { monitor: name, column, type, method, threshold }: DriftLimit,
+): Fix | undefined {
+  const monitor = monitors.find((candidate) => candidate.name === name);
+  const place = monitor && limitIn(monitor, column, type ?? 'text');
+  const title = `Set the limit of ${method} to ${threshold}`;
+  return place && { title, edits: [{ span: place.span, text: written(threshold, '') }] };
 }
 
 const isOf = ({ table, column }: DriftRule, limit: DriftLimit): boolean =>

@@ -277,7 +277,9 @@ export class Service {
     const fix = limitFix(document, limit);
     if (!fix)
       throw new Unreadable(
-        `${document.path} has no place for a limit of "${limit.column}". Add a drift rule to that column by hand.`,
+        limit.monitor === undefined
+          ? `${document.path} has no place for a limit of "${limit.column}". Add a drift rule to that column by hand.`
+          : `${document.path} holds no limit of "${limit.column}" as a number. Write it there by hand.`,
         document.path,
       );
     return fix.edits.map(({ span, text }) => ({ range: document.lines.range(span), newText: text }));

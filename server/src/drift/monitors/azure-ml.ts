@@ -1,7 +1,7 @@
 import type { DriftJob } from '../../protocol';
 import { type Entry, entryOf, get, itemsOf, type Node, numberOf, stringOf, wordOf } from '../../text/tree';
-import type { Monitor, MonitorFormat, Named, Unsupported } from '../monitor';
-import { namedAt, wish, wordsOf } from '../monitor-parts';
+import type { Monitor, MonitorFormat, MonitorLimit, Named, Unsupported } from '../monitor';
+import { limitsAt, namedAt, wish, wordsOf } from '../monitor-parts';
 
 /** Types of signals that compare distributions. */
 const drifts: ReadonlySet<string | undefined> = new Set(['data_drift', 'prediction_drift']);
@@ -60,6 +60,7 @@ function monitorOf({ key, value: node }: Entry): Monitor {
     columns: wordsOf(get(node, 'features')),
     types: typesOf(get(node, 'feature_type_override')),
     methodOfType: methodsIn(get(node, 'metric_thresholds')),
+    limits: limitsIn(get(node, 'metric_thresholds')),
     only: segmentOf(get(node, 'data_segment')),
   };
 }
@@ -75,11 +76,20 @@ function typesOf(node: Node | undefined): DriftJob['types'] {
   return types.length > 0 ? Object.fromEntries(types) : undefined;
 }
 
+/** The first that counts: what its metric is called here, and its number. */
+function setIn(thresholds: Node | undefined, type: keyof typeof metrics) {
+  const limits = get(thresholds, type);
+  const set = metrics[type].find(([key]) => numberOf(get(limits, key)));
+  return set && { method: set[1], node: get(limits, set[0]) };
+}
+
+const limitsIn = (thresholds: Node | undefined): readonly MonitorLimit[] =>
+  limitsAt((['numerical', 'categorical'] as const).map((type) => ({ type, node: setIn(thresholds, type)?.node })));
+
 function methodsIn(thresholds: Node | undefined): DriftJob['methodOfType'] {
   const of = (type: keyof typeof metrics) => {
-    const limits = get(thresholds, type);
-    const set = metrics[type].find(([key]) => numberOf(get(limits, key)));
-    return set ? wish(set[1], numberOf(get(limits, set[0]))) : defaults[type];
+    const set = setIn(thresholds, type);
+    return set ? wish(set.method, numberOf(set.node)) : defaults[type];
   };
   return { numerical: of('numerical'), categorical: of('categorical') };
 }

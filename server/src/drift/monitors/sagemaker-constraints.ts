@@ -1,6 +1,6 @@
 import { type Entry, get, itemsOf, type Node, numberOf, stringOf, wordOf } from '../../text/tree';
 import type { Monitor, MonitorFormat, Unsupported } from '../monitor';
-import { wish } from '../monitor-parts';
+import { limitsAt, wish } from '../monitor-parts';
 
 /** `comparison_threshold` of a file that has none. */
 const THRESHOLD = 0.1;
@@ -40,6 +40,7 @@ function monitorOf(root: Node | undefined): Monitor {
     columns: named.map(([name]) => name),
     types: Object.fromEntries(named.map(([name, feature]) => [name, typeOf(feature) ?? ''])),
     methods: Object.fromEntries(named.map(([name, feature]) => [name, wishOf(feature, shared)])),
+    limits: limitsAt(named.map(([name, feature]) => ({ column: name, node: limitOf(feature, shared) }))),
   };
 }
 
@@ -74,13 +75,22 @@ const isOut = (feature: Node): boolean => {
 const methodOf = (constraints: Node | undefined): string | undefined =>
   stringOf(get(constraints, 'comparison_method') ?? get(constraints, 'comparion_method'));
 
+/** A constraint of a feature, its own before that of all. */
+const constraintOf = (feature: Node, shared: Node | undefined, key: string): Node | undefined =>
+  get(get(overridesOf(feature), 'distribution_constraints'), key) ?? get(shared, key);
+
 function wishOf(feature: Node, shared: Node | undefined): string {
-  const own = get(overridesOf(feature), 'distribution_constraints');
-  const of = (key: string): Node | undefined => get(own, key) ?? get(shared, key);
-  const limit = numberOf(of('comparison_threshold')) ?? THRESHOLD;
+  const limit = numberOf(limitOf(feature, shared)) ?? THRESHOLD;
   if (typeOf(feature) === 'numerical') return wish('quantile-sketch', limit);
-  const method = stringOf(of('categorical_drift_method')) === 'ChiSquared' ? 'chi-square' : 'l-infinity';
-  return wish(method, numberOf(of('categorical_comparison_threshold')) ?? limit);
+  const isChiSquared = stringOf(constraintOf(feature, shared, 'categorical_drift_method')) === 'ChiSquared';
+  return wish(isChiSquared ? 'chi-square' : 'l-infinity', limit);
+}
+
+/** Where the number stands that a feature is held against. */
+function limitOf(feature: Node, shared: Node | undefined): Node | undefined {
+  const keys = ['comparison_threshold'];
+  if (typeOf(feature) !== 'numerical') keys.unshift('categorical_comparison_threshold');
+  return keys.map((key) => constraintOf(feature, shared, key)).find((node) => numberOf(node) !== undefined);
 }
 
 function whyNot(feature: Node, shared: Node | undefined): readonly Unsupported[] {

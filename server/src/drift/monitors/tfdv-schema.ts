@@ -1,6 +1,6 @@
 import { type Entry, get, type Node, numberOf, stringOf, wordOf } from '../../text/tree';
 import type { Monitor, MonitorFormat, Unsupported } from '../monitor';
-import { wish } from '../monitor-parts';
+import { limitsAt, wish } from '../monitor-parts';
 
 /** Comparators of a feature: which data each compares with, in TFDV's words. */
 const comparators = { skew_comparator: 'skew', drift_comparator: 'drift' } as const;
@@ -30,6 +30,8 @@ interface Wish {
   readonly feature: string;
   readonly method: string | undefined;
   readonly limit: number | undefined;
+  /** Where the limit stands. */
+  readonly place: Node | undefined;
   readonly key: string;
   readonly node: Node;
 }
@@ -44,6 +46,7 @@ function wishesOf(feature: Node): readonly Wish[] {
         feature: name,
         method: methods[String(measure.key.value)],
         limit: numberOf(get(measure.value, 'threshold')),
+        place: get(measure.value, 'threshold'),
         key: String(measure.key.value),
         node: measure.key,
       })),
@@ -78,6 +81,7 @@ const ofRound = (name: string, round: readonly Wish[], unsupported: readonly Uns
   preset: 'tfdv',
   columns: round.map(({ feature }) => feature),
   methods: Object.fromEntries(round.map(({ feature, method = '', limit }) => [feature, wish(method, limit)])),
+  limits: limitsAt(round.map(({ feature, place }) => ({ column: feature, node: place }))),
   unsupported,
 });
 

@@ -1,7 +1,7 @@
 import type { DriftJob } from '../../protocol';
 import { type Entry, itemsOf, type Node, numberOf, stringOf, wordOf } from '../../text/tree';
-import type { Monitor, MonitorFormat, Named, Unsupported } from '../monitor';
-import { eitherCase, limitOf, wish, wordsOf } from '../monitor-parts';
+import type { Monitor, MonitorFormat, MonitorLimit, Named, Unsupported } from '../monitor';
+import { eitherCase, limitNode, limitOf, limitsAt, wish, wordsOf } from '../monitor-parts';
 
 /** Threshold of a feature that has none of its own. */
 const THRESHOLD = 0.3;
@@ -90,6 +90,10 @@ function ofFirst({ node, around }: Config, first: (typeof firsts)[number]): read
         // TFDV takes booleans for numbers.
         boolean: wish('jensen-shannon', fallback ?? THRESHOLD),
       },
+      limits: [
+        ...limitPlaces(thresholds),
+        ...ofAllTypes(limitNode(eitherCase(node, first.fallback)) ?? limitNode(thresholds)),
+      ],
       unsupported,
     },
   ];
@@ -115,18 +119,39 @@ function ofSecond({ node, around }: Config, key: string, name: string): readonly
         categorical: methodIn(spec, 'categorical', 'l-infinity'),
         boolean: methodIn(spec, 'numeric', 'jensen-shannon'),
       },
+      limits: [
+        ...limitPlaces(eitherCase(spec, 'featureAlertConditions') ?? eitherCase(spec, 'featureAlertThresholds')),
+        ...limitsAt([
+          { type: 'numerical', node: defaultLimit(spec, 'Numeric') },
+          { type: 'boolean', node: defaultLimit(spec, 'Numeric') },
+          { type: 'categorical', node: defaultLimit(spec, 'Categorical') },
+        ]),
+      ],
       unsupported: [],
     },
   ];
 }
 
 function methodIn(spec: Node, type: 'numeric' | 'categorical', usual: string): string {
-  const Type = type === 'numeric' ? 'Numeric' : 'Categorical';
-  const limit =
-    limitOf(eitherCase(spec, `default${Type}AlertCondition`)) ??
-    limitOf(eitherCase(spec, `default${Type}AlertThreshold`));
+  const limit = numberOf(defaultLimit(spec, type === 'numeric' ? 'Numeric' : 'Categorical'));
   return wish(methods.get(stringOf(eitherCase(spec, `${type}MetricType`))) ?? usual, limit ?? THRESHOLD);
 }
+
+/** Where the limit stands of the features of a type that have none of their own. */
+const defaultLimit = (spec: Node, type: 'Numeric' | 'Categorical'): Node | undefined =>
+  limitNode(eitherCase(spec, `default${type}AlertCondition`)) ??
+  limitNode(eitherCase(spec, `default${type}AlertThreshold`));
+
+const ofAllTypes = (node: Node | undefined): readonly MonitorLimit[] =>
+  limitsAt((['numerical', 'categorical', 'boolean'] as const).map((type) => ({ type, node })));
+
+const limitPlaces = (node: Node | undefined): readonly MonitorLimit[] =>
+  limitsAt(
+    (node?.kind === 'map' ? node.entries : []).map(({ key, value }) => ({
+      column: String(key.value),
+      node: limitNode(value),
+    })),
+  );
 
 /** Feature → limit, for the method that its type has. */
 function limitsIn(node: Node | undefined): NonNullable<DriftJob['methods']> {
