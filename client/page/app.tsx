@@ -62,7 +62,7 @@ export function App() {
         <div class={told.running ? 'past' : ''}>
           <Header result={result} verdict={verdict} running={told.running !== undefined} />
           {result.kind === 'check' ? (
-            <CheckSection report={result.report} view={state.view} onView={onView} />
+            <CheckSection report={result.report} past={told.result?.past ?? []} view={state.view} onView={onView} />
           ) : (
             <DriftSection
               report={result.report}

@@ -97,9 +97,17 @@ function isResult(value: unknown): value is StoredResult {
   return (value.kind === 'check' || value.kind === 'drift') && reports[value.kind](value.report);
 }
 
+const isPastCheck = shape({ status: isText, value: orNull(isNumber) });
+const isPastRun = shape({
+  id: isText,
+  startedAt: isText,
+  data: listOf(shape({ table: isText, ref: isText })),
+  checks: (value) => isObject(value) && Object.values(value).every(isPastCheck),
+});
+
 /** A message of the panel, or undefined when it has not the shape that this page knows. */
 export const readMessage = readerOf<ToPage>({
-  result: shape({ result: isResult, stale: isFlag }),
+  result: shape({ result: isResult, stale: isFlag, past: (value) => value === undefined || listOf(isPastRun)(value) }),
   running: shape({ title: isText, progress: isProgress }),
   failed: shape({ title: isText, message: isText }),
   empty: () => true,

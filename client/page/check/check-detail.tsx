@@ -4,15 +4,36 @@ import { count, full, plain, tabSeparated } from '../numbers';
 import { DataTable, Value } from '../parts/data-table';
 import { Facts } from '../parts/facts';
 import { Icon } from '../parts/icon';
+import { toggled, type ViewState } from '../view-state';
 import { fullObserved } from './observed';
+import type { TrendPoint } from './trend';
+import { TrendPart } from './trend-part';
+
+interface CheckDetailProps {
+  readonly check: CheckResult;
+  /** Its runs. */
+  readonly points: readonly TrendPoint[];
+  readonly view: ViewState;
+  onView(change: Partial<ViewState>): void;
+}
 
 /** What is known about one check: its figures in full, and rows that break it. */
-export function CheckDetail({ check }: { readonly check: CheckResult }) {
+export function CheckDetail({ check, points, view, onView }: CheckDetailProps) {
   return (
     <div class="check-detail">
       <p class="message">{check.message}</p>
       <Facts facts={factsOf(check)} />
       {check.samples.length > 0 && <Samples check={check} />}
+      {points.length > 0 && (
+        <TrendPart
+          check={check}
+          points={points}
+          asTable={view.asTable.includes(check.id)}
+          picture={view.pictures[check.id]}
+          onAsTable={() => onView({ asTable: toggled(view.asTable, check.id) })}
+          onPicture={(name) => onView({ pictures: { ...view.pictures, [check.id]: name } })}
+        />
+      )}
     </div>
   );
 }

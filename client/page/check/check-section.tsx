@@ -1,4 +1,5 @@
-import type { CheckReport, CheckResult } from '../../../server/src/protocol';
+import { useMemo } from 'preact/hooks';
+import type { CheckReport, CheckResult, PastRun } from '../../../server/src/protocol';
 import { post } from '../editor';
 import { full } from '../numbers';
 import type { Column } from '../parts/grid';
@@ -9,18 +10,23 @@ import type { ViewState } from '../view-state';
 import { CheckDetail } from './check-detail';
 import { fullObserved, observed } from './observed';
 import { statuses, statusOrder } from './statuses';
+import { type TrendPoint, trendOf } from './trend';
+import { TrendSparkline } from './trend-sparkline';
 
 interface CheckSectionProps {
   readonly report: CheckReport;
+  /** Runs of the contract so far, oldest first. */
+  readonly past: readonly PastRun[];
   readonly view: ViewState;
   onView(change: Partial<ViewState>): void;
 }
 
 /** All checks of one run. */
-export function CheckSection({ report, view, onView }: CheckSectionProps) {
+export function CheckSection({ report, past, view, onView }: CheckSectionProps) {
   const { checks, summary } = report;
   const tables = [...new Set(checks.map((check) => check.table))];
   const withTable = tables.length > 1;
+  const trends = useMemo(() => new Map(checks.map(({ id }) => [id, trendOf(id, past)])), [checks, past]);
   return (
     <Section
       noun="checks"
@@ -29,7 +35,7 @@ export function CheckSection({ report, view, onView }: CheckSectionProps) {
       counts={statusOrder.map((status) => ({ status, ...statuses[status], count: summary[status] }))}
       tables={withTable ? tables : []}
       choice={{ label: 'Table', all: 'All tables' }}
-      columns={columnsFor(withTable, report.contract.path)}
+      columns={columnsFor(withTable, report.contract.path, trends)}
       narrowColumns={[summaryColumn(withTable), { ...lineColumn(report.contract.path), track: '4em' }]}
       sort={{ column: 'status', descending: false }}
       view={view}
@@ -39,7 +45,7 @@ export function CheckSection({ report, view, onView }: CheckSectionProps) {
       textOf={({ table, column, name, kind, expected, message }) =>
         `${table}.${column ?? ''} ${name} ${kind} ${expected} ${message}`
       }
-      detail={(check) => <CheckDetail check={check} />}
+      detail={(check) => <CheckDetail check={check} points={trends.get(check.id) ?? []} view={view} onView={onView} />}
       onView={onView}
     />
   );
@@ -54,7 +60,9 @@ const byColumn = (a: CheckResult, b: CheckResult) =>
 const byObserved = (a: CheckResult, b: CheckResult) =>
   (a.unexpectedPercent ?? -1) - (b.unexpectedPercent ?? -1) || Number(a.observed) - Number(b.observed);
 
-function columnsFor(withTable: boolean, contract: string): readonly Column<CheckResult>[] {
+type Trends = ReadonlyMap<string, readonly TrendPoint[]>;
+
+function columnsFor(withTable: boolean, contract: string, trends: Trends): readonly Column<CheckResult>[] {
   return [
     {
       id: 'status',
@@ -102,6 +110,7 @@ function columnsFor(withTable: boolean, contract: string): readonly Column<Check
       mostFirst: true,
       cell: (check) => <Observed check={check} />,
     },
+    ...([...trends.values()].some((points) => points.length > 0) ? [trendColumn(trends)] : []),
     {
       id: 'message',
       label: 'Message',
@@ -127,6 +136,14 @@ function lineColumn(contract: string): Column<CheckResult> {
     cell: ({ location }) => <LineLink location={location} contract={contract} />,
   };
 }
+
+const trendColumn = (trends: Trends): Column<CheckResult> => ({
+  id: 'trend',
+  label: 'Trend',
+  track: '104px',
+  from: 780,
+  cell: ({ id }) => <TrendSparkline points={trends.get(id) ?? []} />,
+});
 
 /** Two lines: what it is about, and how it ended. */
 function summaryColumn(withTable: boolean): Column<CheckResult> {
