@@ -1,9 +1,9 @@
 // Builds everything that ships into dist/ and, with --tests, every test into out/.
 //   node esbuild.mjs [--watch] [--production] [--tests]
-import { cpSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { context } from 'esbuild';
+import { context, transform } from 'esbuild';
 import { validatorEntries, validators } from './scripts/validators.mjs';
 
 const { values: options } = parseArgs({
@@ -30,6 +30,25 @@ const node = {
   plugins: [validators()],
 };
 
+/**
+ * Writes the chunks of ES modules, which alone esbuild splits, as CommonJS, which has the `require` and the `__dirname` that
+ * packages ask for. They lie flat, since code looks for its files beside the bundle.
+ */
+function commonJs() {
+  const written = async ({ path, text }) => {
+    const { minify } = common;
+    const sourcemap = options.production ? false : 'inline';
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: node.target, sourcemap, minify });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code, { mode: code.startsWith('#!') ? 0o755 : 0o644 });
+  };
+  return {
+    name: 'common-js',
+    setup: (build) =>
+      build.onEnd(({ outputFiles }) => Promise.all((outputFiles ?? []).map(written)).then(() => undefined)),
+  };
+}
+
 const shipped = [
   {
     // The stub loads the rest by itself, when a file is ours.
@@ -44,11 +63,19 @@ const shipped = [
     outdir: 'dist',
     entryPoints: {
       'language-client': 'client/src/language-client.ts',
-      server: 'server/src/server.ts',
-      worker: 'server/src/worker.ts',
-      cli: 'server/src/cli.ts',
       ...validatorEntries(),
     },
+  },
+  {
+    // One code for three processes, in chunks: each loads what it was asked for and nothing else.
+    ...node,
+    format: 'esm',
+    splitting: true,
+    sourcemap: options.production ? false : 'inline',
+    outdir: 'dist',
+    entryPoints: { server: 'server/src/server.ts', worker: 'server/src/worker.ts', cli: 'server/src/cli.ts' },
+    plugins: [...node.plugins, commonJs()],
+    write: false,
   },
   {
     ...common,

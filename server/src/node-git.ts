@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { type SimpleGit, simpleGit } from 'simple-git';
+import type { SimpleGit } from 'simple-git';
 import { turnstile } from './turnstile';
 import type { Git, GitChange, GitCommit, GitHead, GitVersion, Log } from './world';
 
@@ -48,16 +48,20 @@ const leave = {
   allowUnsafeConfigPaths: true,
 };
 
-/** A fresh instance for each question, because a question that fails empties the queue of its instance. */
-const gitIn = (folder: string): SimpleGit =>
-  simpleGit({
+/** How a question is asked. simple-git is loaded for the first one: a check asks none before its figures are there. */
+async function answerIn<T>(folder: string, question: (git: SimpleGit) => Promise<T>): Promise<T> {
+  const { simpleGit } = await import('simple-git');
+  // A fresh instance for each question, because a question that fails empties the queue of its instance.
+  const git = simpleGit({
     baseDir: folder,
     config: [...config],
     unsafe: leave,
     allowEnvironment: [...theirs, ...Object.keys(ours)],
     completion: { onClose: true, onExit: false },
     timeout: { block: 60_000 },
-  }).env(environment());
+  });
+  return question(git.env(environment()));
+}
 
 /** Git by the program of that name, for questions only. A question that Git refuses is answered with undefined and told in the log. */
 export function createGit(log: Log): Git {
@@ -68,7 +72,7 @@ export function createGit(log: Log): Git {
   async function ask<T>(folder: string, question: (git: SimpleGit) => Promise<T>): Promise<T | undefined> {
     if (missing) return undefined;
     try {
-      return await turn(async () => question(gitIn(folder)));
+      return await turn(() => answerIn(folder, question));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (/spawn git ENOENT/.test(reason) && !missing) {

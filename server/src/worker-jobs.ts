@@ -11,6 +11,14 @@ export interface WorkerOptions {
   readonly idleMs?: number;
   /** How often a job whose worker died is given to a new one before its caller is told. */
   readonly retries?: number;
+  /** A worker that was started before there was a job, for the first one. */
+  readonly ahead?: ChildProcess | undefined;
+}
+
+/** The first message to a worker: where its world keeps its files. */
+export interface Begin {
+  readonly type: 'begin';
+  readonly places: World['places'];
 }
 
 /** A job that the worker has, and what to do with its answers. */
@@ -31,35 +39,30 @@ interface RunOptions {
 const CANCEL_GRACE_MS = 2000;
 
 /** Jobs in a process of their own, started at the first one: when a database dies there, it takes nothing with it. */
-export function createJobs(world: World, { workerPath, idleMs = 120_000, retries = 0 }: WorkerOptions): Jobs {
+export function createJobs(world: World, { workerPath, idleMs = 120_000, retries = 0, ahead }: WorkerOptions): Jobs {
   let worker: ChildProcess | undefined;
   /** The worker that was ended because it did not react. Its jobs are not to blame for that. */
   let stopped: ChildProcess | undefined;
   let idle: NodeJS.Timeout | undefined;
   let nextId = 1;
   const waiting = new Map<number, Waiting>();
+  if (ahead) worker = begun(ahead);
 
-  function start(): ChildProcess {
-    const { storage, temporary } = world.places;
-    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
-    const child = fork(workerPath, [storage, temporary], {
-      serialization: 'advanced',
-      stdio: [...stdio],
-      execArgv: [],
-    });
+  /** Listens to a worker from now on, and tells it where it may write. */
+  function begun(child: ChildProcess): ChildProcess {
     world.log.debug(`The engine's process is ${child.pid}.`);
     child.stderr?.on('data', (data: Buffer) => world.log.debug(`worker: ${data.toString().trimEnd()}`));
     child.on('message', (reply: WorkerReply) => settle(reply));
     child.on('error', (error) => lose(child, error.message));
     child.on('exit', (code, signal) => lose(child, signal ? `signal ${signal}` : `code ${code}`));
+    const begin: Begin = { type: 'begin', places: world.places };
+    child.send(begin, unheard);
     return child;
   }
 
   function send(request: WorkerRequest): void {
-    worker ??= start();
-    worker.send(request, () => {
-      // A worker that is gone tells so by its exit, where its jobs are dealt with.
-    });
+    worker ??= begun(startWorker(workerPath, request.type === 'run' ? request.job.kind : undefined));
+    worker.send(request, unheard);
   }
 
   function settle(reply: WorkerReply): void {
@@ -138,6 +141,21 @@ export function createJobs(world: World, { workerPath, idleMs = 120_000, retries
 
   return { run, dispose: end };
 }
+
+/**
+ * A process for jobs. `kind` is what it will be asked for first: it loads that while the parent is still busy.
+ * It stays until it is killed or its parent ends.
+ */
+export function startWorker(workerPath: string, kind: Job['kind'] | undefined): ChildProcess {
+  return fork(workerPath, kind ? [kind] : [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+}
+
+/** A worker that is gone tells so by its exit, where its jobs are dealt with. */
+const unheard = (): void => undefined;
 
 function failure({ reason, message, partial }: Extract<WorkerReply, { type: 'failed' }>): Error {
   if (reason === 'cancelled') return new Cancelled(partial);

@@ -1,29 +1,45 @@
 /** The only process that loads a database: statistics run here too, beside their data. Its parent talks to it over IPC. */
-import { runCheck } from './check/run';
-import { loadContract } from './contract/load';
-import { runProfile } from './data/profile';
-import { runDrift } from './drift/run';
-import { sketchIn } from './drift/sketch-column';
 import { createNodeWorld } from './node-world';
 import type { Job, JobReport, Progress, WorkerReply, WorkerRequest } from './protocol';
 import type { Session } from './session';
 import { Cancelled, QueryFailed } from './sql/engine';
-import { openDuckDB } from './sql/engines/duckdb';
+import type { Begin } from './worker-jobs';
 import { Unreadable, type World } from './world';
 
-const running = new Map<number, AbortController>();
-const [storage = '', temporary = ''] = process.argv.slice(2);
-const world = createNodeWorld({ trusted: true, storage, temporary, log: console });
+/** What each kind of job needs, as a bundle of its own: none waits for what another kind needs. */
+const rooms = {
+  check: () => import('./check/run'),
+  drift: () => import('./drift/run'),
+  profile: () => import('./data/profile'),
+  provenance: () => import('./provenance/graph'),
+  runDetails: () => import('./provenance/runs'),
+  timeline: () => import('./provenance/timeline/timeline'),
+} as const;
+const engine = () => import('./sql/engines/duckdb');
+/** Kinds of jobs that ask an engine in any case. */
+const asking: readonly string[] = ['check', 'drift', 'profile'];
 
-process.on('message', (request: WorkerRequest) => {
-  if (request.type === 'cancel') running.get(request.id)?.abort();
-  else void run(request.id, request.job);
+const running = new Map<number, AbortController>();
+let world: World | undefined;
+
+process.on('message', (request: Begin | WorkerRequest) => {
+  if (request.type === 'begin') world = createNodeWorld({ trusted: true, ...request.places, log: console });
+  else if (request.type === 'cancel') running.get(request.id)?.abort();
+  else if (world) void run(request.id, request.job, world);
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C in a terminal goes to the whole group; the parent cancels what runs, and this process tells what it has.
 process.on('SIGINT', () => undefined);
+// The job itself tells of what does not load.
+void loadAhead(process.argv[2]).catch(() => undefined);
 
-async function run(id: number, job: Job): Promise<void> {
+/** Loads what a job of that kind will need, while its parent is still finding out what to ask. */
+async function loadAhead(kind: string | undefined): Promise<void> {
+  if (kind && asking.includes(kind)) (await engine()).prepareDuckDB();
+  if (kind && kind in rooms) await rooms[kind as Job['kind']]();
+}
+
+async function run(id: number, job: Job, world: World): Promise<void> {
   const abort = new AbortController();
   running.set(id, abort);
   const tell = (progress: Progress) => reply({ type: 'progress', id, progress });
@@ -42,21 +58,24 @@ async function run(id: number, job: Job): Promise<void> {
   }
 }
 
-/** The readers of every tracker wait for the first question about versions: a check should not wait for them. */
 async function reportOf(job: Job, session: Session): Promise<JobReport> {
   switch (job.kind) {
-    case 'check':
+    case 'check': {
+      const [{ runCheck }, { loadContract }] = await Promise.all([rooms.check(), import('./contract/load')]);
       return runCheck(job, await loadContract(job.contract, session.world), session);
+    }
     case 'drift':
-      return runDrift(job, session);
-    case 'profile':
+      return (await rooms.drift()).runDrift(job, session);
+    case 'profile': {
+      const [{ runProfile }, { sketchIn }] = await Promise.all([rooms.profile(), import('./drift/sketch-column')]);
       return runProfile(job, session, sketchIn);
+    }
     case 'provenance':
-      return (await import('./provenance/graph')).provenanceOf(session.world, job.target, session.signal);
+      return (await rooms.provenance()).provenanceOf(session.world, job.target, session.signal);
     case 'runDetails':
-      return (await import('./provenance/runs')).runDetails(session.world, job, session.signal);
+      return (await rooms.runDetails()).runDetails(session.world, job, session.signal);
     case 'timeline':
-      return (await import('./provenance/timeline/timeline')).runTimeline(job, session);
+      return (await rooms.timeline()).runTimeline(job, session);
   }
 }
 
@@ -71,12 +90,14 @@ function sessionOf(world: World, signal: AbortSignal, tell: (progress: Progress)
     const { share, step = 0, message } = told;
     tell({ share: share === undefined ? part : share + step * part, message });
   };
-  const engine = { temporary, signal, onProgress: onStatement };
+  const { temporary } = world.places;
+  const shared = { temporary, signal, onProgress: onStatement };
   return {
     world,
     signal,
     onProgress,
-    open: (options) => openDuckDB({ ...options, ...engine, folders: [...options.folders, temporary] }),
+    open: async (options) =>
+      (await engine()).openDuckDB({ ...options, ...shared, folders: [...options.folders, temporary] }),
   };
 }
 

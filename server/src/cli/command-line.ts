@@ -1,11 +1,11 @@
-#!/usr/bin/env node
-/** The command line. Verbs are loaded when they are asked for, so that `--version` and a usage error answer at once. */
+/** The verbs and their options. A verb is loaded when it is called, so that `--version` and a usage error answer at once. */
 import { Command, CommanderError } from 'commander';
-import type { CheckOptions } from './cli/check';
-import type { DriftOptions } from './cli/drift';
-import { type Exit, exits } from './cli/exit';
-import type { ProfileOptions } from './cli/profile';
-import type { ProvenanceOptions } from './cli/provenance';
+import { TOOL } from '../tool';
+import type { CheckOptions } from './check';
+import type { DriftOptions } from './drift';
+import { type Exit, exits } from './exit';
+import type { ProfileOptions } from './profile';
+import type { ProvenanceOptions } from './provenance';
 import {
   bindings,
   type CommonOptions,
@@ -19,8 +19,7 @@ import {
   threadsOf,
   UsageError,
   windowOf,
-} from './cli/usage';
-import { TOOL } from './tool';
+} from './usage';
 
 /** `examples` are pairs of what they do and the command line that does it. */
 interface Verb {
@@ -31,6 +30,26 @@ interface Verb {
 
 /** How a verb tells the exit code that the command ends with. */
 type Done = (exit: Exit) => void;
+
+/** Runs a command line, without the name of the program, to its end, and sets the exit code. */
+export async function commandLine(argv: readonly string[]): Promise<void> {
+  // Whoever reads the report may have seen enough of it.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exits.clean : exits.engine),
+  );
+  try {
+    const program = build((exit) => {
+      process.exitCode = exit;
+    });
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    if (error instanceof CommanderError && error.code === 'commander.help') process.exitCode = exits.usage;
+    else if (error instanceof CommanderError || error instanceof UsageError)
+      fail(exits.usage, error instanceof UsageError ? error.message : usageSentence(error, argv));
+    else fail(exits.engine, `Plumbline itself failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function build(done: Done): Command {
   const program = new Command(TOOL.name)
@@ -57,7 +76,7 @@ function addLint(program: Command, done: Done): void {
   })
     .argument('<files...>', 'contracts and manifests')
     .action(async (files: string[], options: CommonOptions) => {
-      const { lint } = await import('./cli/lint');
+      const { lint } = await import('./lint');
       done(await lint(files, options));
     });
 }
@@ -90,7 +109,7 @@ function addCheck(program: Command, done: Done): void {
     .option('--record', 'add the figures to the history in .plumbline, and begin it where there is none')
     .option('--no-record', 'leave the history alone (default: add to the one that is there)')
     .action(async (contracts: string[], options: CheckOptions) => {
-      const { check } = await import('./cli/check');
+      const { check } = await import('./check');
       done(await check(contracts, options));
     });
 }
@@ -147,7 +166,7 @@ function addDrift(program: Command, done: Done): void {
     .option('--target <COLUMN>', 'the column that a model is to predict')
     .option('--bisect', 'find the commit of the current file with which drift began')
     .action(async (options: DriftOptions) => {
-      const { drift } = await import('./cli/drift');
+      const { drift } = await import('./drift');
       done(await drift(options));
     });
 }
@@ -166,7 +185,7 @@ function addProfile(program: Command, done: Done): void {
     .argument('<ref>', 'path, pattern, folder, or path@REV')
     .option('--save <FILE>', 'keep the profile as JSON')
     .action(async (ref: string, options: ProfileOptions) => {
-      const { profile } = await import('./cli/profile');
+      const { profile } = await import('./profile');
       done(await profile(ref, options));
     });
 }
@@ -190,7 +209,7 @@ function addProvenance(program: Command, done: Done): void {
     )
     .option('--most <N>', 'of the newest versions, at most so many (default: 20)', mostOf)
     .action(async (path: string | undefined, options: ProvenanceOptions) => {
-      const { provenance } = await import('./cli/provenance');
+      const { provenance } = await import('./provenance');
       done(await provenance(path, options));
     });
 }
@@ -202,7 +221,7 @@ function addServer(program: Command): void {
     .requiredOption('--stdio', 'talk over standard input and output')
     .addHelpText('after', '\nExample:\n  plumbline lsp --stdio')
     .action(async () => {
-      const { serve } = await import('./lsp');
+      const { serve } = await import('../lsp');
       serve();
     });
 }
@@ -244,28 +263,7 @@ function usageSentence({ message }: Error, argv: readonly string[]): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} See: plumbline ${help ? `${help} ` : ''}--help`;
 }
 
-async function main(argv: readonly string[]): Promise<void> {
-  // Whoever reads the report may have seen enough of it.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? exits.clean : exits.engine),
-  );
-  try {
-    const program = build((exit) => {
-      process.exitCode = exit;
-    });
-    await program.parseAsync([...argv], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return;
-    if (error instanceof CommanderError && error.code === 'commander.help') process.exitCode = exits.usage;
-    else if (error instanceof CommanderError || error instanceof UsageError)
-      fail(exits.usage, error instanceof UsageError ? error.message : usageSentence(error, argv));
-    else fail(exits.engine, `Plumbline itself failed: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 function fail(exit: Exit, sentence: string): void {
   process.exitCode = exit;
   process.stderr.write(`${sentence}\n`);
 }
-
-void main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { SingleBar } from 'cli-progress';
 import type { Jobs } from '../jobs';
 import { cachePlace, createNodeWorld, createTemporary } from '../node-world';
@@ -8,6 +8,7 @@ import { formats } from '../report/formats';
 import { withPathsFrom } from '../report/paths';
 import { Cancelled, EngineDied } from '../sql/engine';
 import { Unreadable, type World } from '../world';
+import { engineAhead, workerPath } from './engine-ahead';
 import { type Exit, exits } from './exit';
 import { type CommonOptions, UsageError } from './usage';
 
@@ -32,7 +33,7 @@ export async function inTerminal(options: CommonOptions, verb: (terminal: Termin
   let jobs: Jobs | undefined;
   const run = async <J extends Job>(job: J): Promise<ReportOf<J>> => {
     const { createJobs } = await import('../worker-jobs');
-    jobs ??= createJobs(world, { workerPath: join(__dirname, 'worker.js') });
+    jobs ??= createJobs(world, { workerPath, ahead: engineAhead() });
     const bar = options.quiet ? silent : progressBar();
     try {
       return await jobs.run(job, { signal: abort.signal, onProgress: bar.update });
