@@ -173,6 +173,8 @@ export interface DriftReport {
     readonly name: string;
     /** Columns whose limit its file holds as a number, which can be written; none when left out. */
     readonly limited?: readonly string[];
+    /** Its file holds the share of columns at which the dataset drifts. */
+    readonly isShareLimited?: boolean;
   };
   /** What was left out, in sentences: segments beyond the largest, windows before the latest. */
   readonly notes?: readonly string[];
@@ -821,8 +823,8 @@ export interface MonitorParams {
 export interface DriftLimit {
   /** Undefined: the first table that has the column. */
   readonly table?: string;
-  /** Its name in the data. */
-  readonly column: string;
+  /** Its name in the data; null for the share of drifted columns, which monitors alone have a limit for. */
+  readonly column: string | null;
   readonly method: string;
   readonly threshold: number;
   readonly reference: string;
@@ -1005,5 +1007,5 @@ export type FromPage =
   | { readonly type: 'export'; readonly format: 'json' | 'csv' | 'html' }
   /** A file that the page has made: text, or the bytes of an `image/png` as base64. */
   | { readonly type: 'save'; readonly name: string; readonly mime: string; readonly content: string }
-  /** The limit that a column's statistic, or its p-value, is held against from now on. */
-  | { readonly type: 'writeThreshold'; readonly column: string; readonly method: string; readonly threshold: number };
+  /** The limit that a column's statistic or its p-value, or the share of drifted columns, is held against from now on. */
+  | { readonly type: 'writeThreshold'; readonly column: string | null; readonly method: string; readonly threshold: number };

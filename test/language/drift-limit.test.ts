@@ -139,8 +139,13 @@ describe('a limit chosen for a comparison that a monitor asked for', () => {
     assert.equal(second('y_pred_proba', 'numerical'), '"default_numeric_alert_condition": { "threshold": 0.25 },');
   });
 
-  it('has no place in an experiment manifest, whose limit is a share of the columns', () => {
+  it('is a share of the columns in an experiment manifest, which has none of a column', () => {
+    assert.match(
+      changed('delays.experiment.yaml', { monitor: 'inputs', column: null, method: 'share' }) ?? '',
+      /share: 0\.25\b/,
+    );
     assert.equal(changed('delays.experiment.yaml', { monitor: 'inputs', column: 'segment' }), undefined);
+    assert.equal(changed('azure.yml', { monitor: 'inputs', column: null, method: 'share' }), undefined);
   });
 });
 

@@ -321,6 +321,31 @@ describe('The results page with windows and segments', () => {
       assert.equal(await slider().count(), 0);
     });
 
+    it("writes the share of columns to the monitor's file, by keyboard", async () => {
+      const monitor = { path: '/work/a.experiment.yaml', name: 'inputs', isShareLimited: true };
+      shown = await harness.show({ ...drift, contract: null, report: { ...drift.report, monitor } });
+      const share = shown.page.getByRole('slider', { name: /Try a share of columns/ });
+      const status = shown.page.locator('.limit-slider [role=status]');
+      assert.match(await status.innerText(), /^6 of 15 columns drift: the dataset drifts\.$/);
+      await share.focus();
+      await shown.press('End');
+      assert.match(await status.innerText(), /the dataset would not drift\.$/);
+      const write = shown.page.getByRole('button', { name: 'Write Limit to Monitor' });
+      await write.focus();
+      await shown.press('Enter');
+      assert.deepEqual(await shown.posted('writeThreshold'), {
+        type: 'writeThreshold',
+        column: null,
+        method: 'share',
+        threshold: 1,
+      });
+      for (const theme of ['light', 'dark', 'high-contrast'] as const) {
+        await shown.page.close();
+        shown = await harness.show({ ...drift, contract: null, report: { ...drift.report, monitor } }, { theme });
+        await shown.page.screenshot({ path: `out/screenshots/drift-share-${theme}.png` });
+      }
+    });
+
     it('has nothing to write to without a contract', async () => {
       shown = await harness.show({ ...drift, contract: null });
       await openRow('dep_delay');

@@ -17,6 +17,7 @@ import { effectOf } from './effect';
 import { LimitScale } from './limit-scale';
 import { SegmentTree } from './segment-tree';
 import { type Segment, segmentsOf } from './segments';
+import { ShareSlider, shareSummary } from './share-slider';
 import { Sparkline } from './sparkline';
 import { partName, startName } from './window-names';
 import { type Heat, heatOf, seriesName } from './windows';
@@ -93,6 +94,11 @@ export function DriftSection({ report, writable, view, onView }: DriftSectionPro
               {detail(inTree)}
             </Picked>
           )}
+        </Fold>
+      )}
+      {report.monitor?.isShareLimited && report.dataset.method === 'share' && (
+        <Fold title="Limit of the Dataset" summary={shareSummary(report)} {...fold('share')}>
+          <ShareSlider report={report} />
         </Fold>
       )}
       <Section

@@ -34,7 +34,10 @@ export interface Monitor
   readonly unsupported: readonly Unsupported[];
 }
 
-/** Where a file holds the limit of a column, or of all columns of a type that have none of their own. */
+/**
+ * Where a file holds the limit of a column, or of all columns of a type that have none of their own; with neither it is
+ * the share of columns at which the dataset drifts.
+ */
 export interface MonitorLimit {
   readonly column?: string;
   readonly type?: LimitedType;
@@ -45,8 +48,9 @@ export interface MonitorLimit {
 /** What is no number and no boolean with a limit of its own counts as categorical. */
 export type LimitedType = keyof NonNullable<DriftJob['methodOfType']>;
 
-/** The number that a column is held against; undefined when the file has none for it. */
-export function limitIn({ limits = [] }: Monitor, column: string, type: ColumnType): Node | undefined {
+/** The number that a column is held against, or for null the share of them; undefined when the file has none for it. */
+export function limitIn({ limits = [] }: Monitor, column: string | null, type: ColumnType): Node | undefined {
+  if (column === null) return limits.find((limit) => limit.column === undefined && limit.type === undefined)?.node;
   const own = limits.find((limit) => limit.column === column);
   const exact = limits.find((limit) => limit.column === undefined && limit.type === type);
   const other = type === 'numerical' ? undefined : limits.find((limit) => limit.type === 'categorical');
@@ -106,7 +110,12 @@ export function withMonitor(report: DriftReport, monitor: Monitor, path: string)
       report.columns.flatMap(({ column, type }) => (column !== null && limitIn(monitor, column, type) ? [column] : [])),
     ),
   ];
-  const told = { path, name, ...(limited.length > 0 ? { limited } : {}) };
+  const told = {
+    path,
+    name,
+    ...(limited.length > 0 ? { limited } : {}),
+    ...(limitIn(monitor, null, 'text') ? { isShareLimited: true } : {}),
+  };
   return { ...report, monitor: told, ...(notes.length > 0 ? { notes } : {}) };
 }
 

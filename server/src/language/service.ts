@@ -208,7 +208,8 @@ export class Service {
     const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, only, data, ...others } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
     this.#runs.set(path, runOf(report, contract));
-    if (history?.enabled) {
+    // Another look, at data of a commit, is none at how the contract's own data fare.
+    if (history?.enabled && !data) {
       const keeping = { by: 'editor', base: this.#folderOf(path), limits: history, shared: history.shared } as const;
       await addRun(this.#world, report, path, keeping);
     }
@@ -279,7 +280,7 @@ export class Service {
       throw new Unreadable(
         limit.monitor === undefined
           ? `${document.path} has no place for a limit of "${limit.column}". Add a drift rule to that column by hand.`
-          : `${document.path} holds no limit of "${limit.column}" as a number. Write it there by hand.`,
+          : `${document.path} holds no limit of ${limit.column === null ? 'the share of columns' : `"${limit.column}"`} as a number. Write it there by hand.`,
         document.path,
       );
     return fix.edits.map(({ span, text }) => ({ range: document.lines.range(span), newText: text }));

@@ -1,7 +1,7 @@
 import { isManifest } from '../../manifest/model';
 import { entryOf, get, itemsOf, type Node, numberOf, stringOf, wordOf } from '../../text/tree';
 import type { Monitor, MonitorFormat } from '../monitor';
-import { namedAt, wordsOf } from '../monitor-parts';
+import { limitsAt, namedAt, wordsOf } from '../monitor-parts';
 
 /** `monitoring:` of an experiment manifest. */
 export const manifest: MonitorFormat = {
@@ -22,12 +22,14 @@ function monitorOf(node: Node, index: number): Monitor {
   if (!reference && !current && entryOf(node, 'predictions'))
     return { ...monitor, refusal: 'It watches the quality of predictions, and Plumbline measures drift only.' };
   const window = get(node, 'windowBy');
+  const share = get(get(node, 'threshold'), 'share');
   const [column, every] = [stringOf(get(window, 'column')), wordOf(get(window, 'every'))];
   return {
     ...monitor,
     preset: wordOf(get(node, 'preset')),
     columns: wordsOf(get(node, 'columns')),
-    share: numberOf(get(get(node, 'threshold'), 'share')),
+    share: numberOf(share),
+    limits: limitsAt([{ node: numberOf(share) === undefined ? undefined : share }]),
     segmentBy: wordsOf(get(node, 'segmentBy')),
     windowBy: column !== undefined && every !== undefined ? { column, every } : undefined,
   };
