@@ -94,6 +94,13 @@ if (process.env.PLUMBLINE_TEST_HISTORY) {
       assert.deepEqual(await pastRuns(at(FIRST), join(home, 'other.odcs.yaml'), home), []);
     });
 
+    it('has no run on some of the rows only', async () => {
+      const { data, ...others } = reportOf('2026-03-10T00:00:00Z');
+      const report = { ...others, data: data.map((one) => ({ ...one, where: 'id > 5' })) };
+      await addRun(at(FIRST), report, contract, { by: 'command-line', base: home });
+      assert.ok(!existsSync(join(home, '.plumbline')));
+    });
+
     it('is kept out of Git by a file that a person may delete', async () => {
       const ignore = join(home, '.plumbline', '.gitignore');
       await add(FIRST);

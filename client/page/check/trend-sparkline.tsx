@@ -46,8 +46,8 @@ export function TrendSparkline({ points }: { readonly points: readonly TrendPoin
 /** The mark of a status, for a legend. */
 export function TrendMark({ status }: { readonly status: CheckStatus }) {
   return (
-    <svg class="trend-mark trend" width="9" height="9" viewBox="0 0 9 9" aria-hidden="true">
-      <path class={`mark ${status}`} d={marks[status](4.5, 4.5)} />
+    <svg class="trend-mark trend" viewBox="-4 -4 8 8" aria-hidden="true">
+      <path class={`mark ${status}`} d={marks[status](0, 0)} />
     </svg>
   );
 }
@@ -56,7 +56,7 @@ const round = (value: number) => Math.round(value * 10) / 10;
 
 /** A dot, a square, a triangle, a diamond, a dash: told apart without their colours. */
 const marks: Readonly<Record<CheckStatus, (x: number, y: number) => string>> = {
-  passed: (x, y) => `M${x - 1.7} ${y}a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0 -3.4 0Z`,
+  passed: (x, y) => `M${x - 2} ${y}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0Z`,
   failed: (x, y) => `M${x - 2.5} ${y - 2.5}h5v5h-5Z`,
   warning: (x, y) => `M${x} ${y - 3}l3 5.4h-6Z`,
   error: (x, y) => `M${x} ${y - 3.5}l3.5 3.5l-3.5 3.5l-3.5 -3.5Z`,

@@ -39,9 +39,10 @@ interface Segment {
 /**
  * Adds a run to the history of its contract, and removes what is too old or too much. Nothing is ever written over: each run
  * is one line at the end of a file, and whole files are removed, so processes do not harm each other's results. A run
- * that cannot be kept is told in the log.
+ * that cannot be kept is told in the log; one on some of the rows only is not kept, since its figures are not to be compared.
  */
 export async function addRun(world: World, report: CheckReport, contract: string, keeping: Keeping): Promise<void> {
+  if (report.data.some(({ where }) => where !== undefined)) return;
   try {
     const home = await historyHome(world, contract, keeping.base);
     await prepare(world, home, keeping.shared ?? false);
