@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { normal } from '../drift/samples';
 import { type Scratch, scratch } from '../world/repository';
 import { openWorkbench, picturesOfFailures, type Theme, type Workbench } from './workbench';
@@ -20,6 +21,19 @@ monitoring:
     threshold: {share: 0.5}
 `;
 
+/** The signal stands at line 2. */
+const azure = `monitoring_signals:
+  orders:
+    type: data_drift
+    reference_data:
+      input_data: {path: data/january.csv}
+    production_data:
+      input_data: {path: data/july.csv}
+    metric_thresholds:
+      numerical:
+        jensen_shannon_distance: 0.1 # agreed with sales
+`;
+
 describe('A monitor, by keyboard', () => {
   let work: Scratch;
   let workbench: Workbench;
@@ -29,6 +43,7 @@ describe('A monitor, by keyboard', () => {
     work.write('data/january.csv', orders(40, 1));
     work.write('data/july.csv', orders(46, 2));
     work.write('prices.experiment.yaml', manifest);
+    work.write('monitor.azureml.yml', azure);
     workbench = await openWorkbench({ folder: work.path });
   });
   after(async () => {
@@ -95,4 +110,43 @@ describe('A monitor, by keyboard', () => {
       .waitFor();
     await workbench.screenshot('monitor-again');
   });
+
+  it('has another limit tried in the panel and written where the file holds it', async () => {
+    await workbench.openFile('monitor.azureml.yml');
+    // The manifest beside it has such a lens as well.
+    await workbench.page
+      .locator('.editor-group-container.active .codelens-decoration', { hasText: /Run monitor/ })
+      .first()
+      .waitFor();
+    await workbench.goTo(2, 3);
+    await workbench.run('Show CodeLens Commands for Current Line');
+    await workbench.pick('Run monitor', /^Run monitor/);
+    await workbench
+      .webview()
+      .getByText(/preset azure/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await columns().getByRole('row', { name: /price/ }).first().focus();
+    await workbench.press('Enter');
+    await workbench.webview().getByRole('slider').first().focus();
+    for (let step = 0; step < 30; step++) await workbench.press('ArrowLeft');
+    await workbench.screenshot('monitor-limit');
+    await workbench.webview().getByRole('button', { name: 'Write Limit to Monitor' }).first().focus();
+    await workbench.press('Enter');
+    await workbench.eventually(
+      async () => {
+        const text = readFileSync(work.at('monitor.azureml.yml'), 'utf8');
+        const [line, written] = /jensen_shannon_distance: (0\.0\d+) # agreed with sales/.exec(text) ?? [];
+        return line !== undefined && text === azure.replace('0.1 #', `${written} #`);
+      },
+      () => 'the limit is not written into the monitor',
+    );
+  });
+
+  for (const theme of ['light', 'dark', 'high-contrast', 'high-contrast-light'] satisfies Theme[]) {
+    it(`shows a limit of its file in the ${theme} theme`, async () => {
+      await workbench.setTheme(theme);
+      await workbench.screenshot('monitor-limit-written');
+    });
+  }
 });
