@@ -90,6 +90,36 @@ export interface CheckReport {
   readonly provenance: readonly FileVersion[];
 }
 
+/** What a check would ask of the data, table by table. */
+export interface CheckPlan {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'plan';
+  readonly contract: CheckReport['contract'];
+  readonly engine: CheckReport['engine'];
+  readonly tables: readonly {
+    readonly table: string;
+    /** Null where there are no data to ask. */
+    readonly ref: string | null;
+    readonly path: string | null;
+    readonly where?: string;
+    readonly statements: readonly PlannedStatement[];
+    /** Checks that no statement is for: known from the columns alone, or not to be run, with the reason. */
+    readonly without: readonly { readonly check: string; readonly status: CheckStatus; readonly message: string }[];
+  }[];
+}
+
+export interface PlannedStatement {
+  /**
+   * `scan`: all aggregates of one pass; `distinct`: one that groups or joins; `values`: distinct values that JavaScript
+   * tests; `query`: the author's own; `samples`: only when the check fails; `drift`: a comparison, which has no one SQL.
+   */
+  readonly kind: 'scan' | 'distinct' | 'values' | 'query' | 'samples' | 'drift';
+  readonly sql: string | null;
+  /** Ids of the checks that it is for. */
+  readonly checks: readonly string[];
+}
+
 export interface CheckReports {
   readonly schemaVersion: 1;
   readonly tool: Tool;
@@ -603,6 +633,8 @@ export interface CheckJob {
   readonly data?: Readonly<Record<string, string>>;
   /** The same for data to compare with, where the contract's dialect does. */
   readonly reference?: Readonly<Record<string, string>>;
+  /** Of those that a schema of TFDV tells apart, the one that the data are from. */
+  readonly environment?: string;
   readonly folder: string;
   readonly server?: string;
   /** Only this table. */
@@ -620,6 +652,9 @@ export interface CheckJob {
   readonly sampleRows?: number;
   readonly engine?: EngineOptions;
 }
+
+/** A check that is not run: what it would ask is told. */
+export type PlanJob = Omit<CheckJob, 'kind'> & { readonly kind: 'plan' };
 
 export interface DriftJob {
   readonly kind: 'drift';
@@ -693,11 +728,12 @@ export interface TimelineJob {
   readonly engine?: EngineOptions;
 }
 
-export type Job = CheckJob | DriftJob | ProfileJob | ProvenanceJob | RunDetailsJob | TimelineJob;
+export type Job = CheckJob | PlanJob | DriftJob | ProfileJob | ProvenanceJob | RunDetailsJob | TimelineJob;
 
 /** What a job ends with. */
 export type JobReport =
   | CheckReport
+  | CheckPlan
   | DriftReport
   | ProfileReport
   | ProvenanceReport
@@ -706,7 +742,9 @@ export type JobReport =
 
 export type ReportOf<J extends Job> = J extends CheckJob
   ? CheckReport
-  : J extends DriftJob
+  : J extends PlanJob
+    ? CheckPlan
+    : J extends DriftJob
     ? DriftReport
     : J extends ProfileJob
       ? ProfileReport

@@ -50,6 +50,8 @@ export interface Data {
   sourceOf(table: Table): Source | string;
   /** What the person gave to compare the table with; a text says why there is nothing, or what is wrong with it. */
   readonly reference: Source | string;
+  /** Of those that a TFDV schema tells apart, the one that the data are from. */
+  readonly environment: string | undefined;
   readonly now: Date;
 }
 

@@ -52,19 +52,22 @@ export function driftMeasure(rule: RuleWish, subject: string, column?: string): 
   };
 }
 
+/** One file is read from where it lies, which for an older revision is a copy; several by the pattern that found them. */
+export function referenceTo({ path, paths: [first, ...others] }: Dataset): string {
+  return first !== undefined && others.length === 0 ? first : path;
+}
+
 /** The comparison as the drift room runs it. */
 export function driftJob(
   { column, method, threshold, reference, preset }: DriftWish,
-  { path, paths }: Dataset,
+  dataset: Dataset,
   job: CheckJob,
 ): DriftJob {
-  const [first] = paths;
   const asked = method === undefined ? undefined : [method, threshold].filter((part) => part !== undefined).join(':');
   return {
     kind: 'drift',
     reference,
-    // One file is read from where it lies, which for an older revision is a copy; several by the pattern that found them.
-    current: paths.length === 1 && first !== undefined ? first : path,
+    current: referenceTo(dataset),
     folder: dirname(job.contract.path),
     preset,
     engine: job.engine,

@@ -1,6 +1,6 @@
 import type { Contract, Table } from '../contract/model';
 import type { Dataset } from '../data/dataset';
-import type { CheckJob, CheckReport, CheckResult } from '../protocol';
+import type { CheckJob, CheckPlan, CheckReport, CheckResult, PlanJob } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine } from '../sql/engine';
 import { Lines } from '../text/lines';
@@ -10,6 +10,7 @@ import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask
 import { type Data, type Failing, type Measure, nothing, type Outcome, skipped } from './check';
 import type { PlacedCheck } from './checks';
 import { driftJob } from './drift-rule';
+import { statementsOf } from './dry-run';
 import {
   type Answered,
   type Answers,
@@ -37,8 +38,49 @@ const SAMPLE_ROWS = 5;
  * it then holds a report of the checks that were done, the others skipped.
  */
 export async function runCheck(job: CheckJob, contract: Contract, session: Session): Promise<CheckReport> {
+  const started = { at: session.world.now().toISOString(), tick: performance.now() };
+  return withRun(job, contract, session, async (run, open) => {
+    const report = (results: readonly CheckResult[]): CheckReport => ({
+      ...headOf(run, 'check'),
+      startedAt: started.at,
+      durationMs: Math.round(performance.now() - started.tick),
+      checks: results,
+      summary: summaryOf(results),
+      data: run.data(),
+      provenance: [],
+    });
+    try {
+      await open();
+      return report(await run.results());
+    } catch (error) {
+      throw error instanceof Cancelled ? new Cancelled(report(run.soFar())) : error;
+    }
+  });
+}
+
+/** What `runCheck` would ask the engine. The files are opened for their columns, and no check reads their rows. */
+export const planCheck = (job: PlanJob, contract: Contract, session: Session): Promise<CheckPlan> =>
+  withRun({ ...job, kind: 'check' }, contract, session, async (run, open) => {
+    await open();
+    return { ...headOf(run, 'plan'), tables: run.plan() };
+  });
+
+const headOf = <V extends string>({ job, contract, engine }: Run, verb: V) => ({
+  schemaVersion: 1 as const,
+  tool: TOOL,
+  verb,
+  contract: { path: job.contract.path, dialect: contract.dialect, version: contract.version ?? null },
+  engine: { name: engine.name, version: engine.version },
+});
+
+/** A run with an engine that may read its data, until `work` has ended. */
+async function withRun<T>(
+  job: CheckJob,
+  contract: Contract,
+  session: Session,
+  work: (run: Run, open: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   const { world } = session;
-  const started = { at: world.now().toISOString(), tick: performance.now() };
   refuseUnknown(job, contract);
   const checks = checksFor(job, contract);
   const datasets = await datasetsOf(job, contract, world, session.signal);
@@ -47,26 +89,12 @@ export async function runCheck(job: CheckJob, contract: Contract, session: Sessi
   const folders = files.flatMap((found) => (isAbsent(found) ? [] : found.folders));
   refuseNothing(job, checks, datasets);
   const engine = await session.open({ ...job.engine, folders: [...new Set(folders)] });
-  const run = new Run(job, contract, session, engine);
-  const report = (results: readonly CheckResult[]): CheckReport => ({
-    schemaVersion: 1,
-    tool: TOOL,
-    verb: 'check',
-    contract: { path: job.contract.path, dialect: contract.dialect, version: contract.version ?? null },
-    engine: { name: engine.name, version: engine.version },
-    startedAt: started.at,
-    durationMs: Math.round(performance.now() - started.tick),
-    checks: results,
-    summary: summaryOf(results),
-    data: run.data(),
-    provenance: [],
-  });
+  const run = new Run(job, contract, session, engine, checks);
   try {
-    await run.open(datasets, references, checks);
-    refuseNothing(job, checks, run.sources);
-    return report(await run.results(checks));
-  } catch (error) {
-    throw error instanceof Cancelled ? new Cancelled(report(run.soFar(checks))) : error;
+    return await work(run, async () => {
+      await run.open(datasets, references);
+      refuseNothing(job, checks, run.sources);
+    });
   } finally {
     engine.close();
   }
@@ -140,6 +168,7 @@ class Run {
     readonly contract: Contract,
     readonly session: Session,
     readonly engine: Engine,
+    readonly checks: readonly PlacedCheck[],
   ) {
     this.#text = { path: job.contract.path, lines: new Lines(contract.tree.text) };
   }
@@ -147,32 +176,59 @@ class Run {
   async open(
     datasets: ReadonlyMap<Table, Dataset | Absent>,
     references: ReadonlyMap<Table, Dataset>,
-    checks: readonly PlacedCheck[],
   ): Promise<void> {
     this.#references = await sourcesOf(this.engine, references);
     this.#whole = await sourcesOf(this.engine, datasets);
     this.sources = await sourcesWhere(this.job, this.#whole, this.engine);
-    this.#filtered = await sourcesFor(checks, this.sources, this.engine);
+    this.#filtered = await sourcesFor(this.checks, this.sources, this.engine);
   }
 
   /** Table by table, in the order of the contract. */
-  async results(checks: readonly PlacedCheck[]): Promise<readonly CheckResult[]> {
-    const planned = checks.map((check) => ({ check, measure: this.#measure(check) }));
-    const tables = [...new Set(checks.map(({ table }) => table))];
-    const runs = tables.map((table) => [table, planned.filter(({ check }) => check.table === table)] as const);
-    this.#steps = runs.reduce((sum, [, of]) => sum + planOf(of).steps, 0);
+  async results(): Promise<readonly CheckResult[]> {
+    const runs = this.#runs();
+    this.#steps = runs.reduce((sum, { planned }) => sum + planOf(planned).steps, 0);
     const results: CheckResult[] = [];
-    for (const [table, of] of runs) {
+    for (const { table, planned } of runs) {
       const source = this.sources.get(table);
-      if (source && !isAbsent(source)) results.push(...(await this.#table({ table, source, planned: of })));
-      else results.push(...of.map(({ check, measure }) => this.#known(check, measure)));
+      if (source && !isAbsent(source)) results.push(...(await this.#table({ table, source, planned })));
+      else results.push(...planned.map(({ check, measure }) => this.#known(check, measure)));
     }
     return results;
   }
 
+  /** What would be asked of each table. */
+  plan(): CheckPlan['tables'] {
+    return this.#runs().map(({ table, planned }) => {
+      const source = this.sources.get(table);
+      const there = source && !isAbsent(source) ? source : undefined;
+      const sourceOf = ({ check }: Planned): Source | undefined => {
+        const own = this.#source(check);
+        return own && !isAbsent(own) ? own : there;
+      };
+      return {
+        table: table.name,
+        ref: there?.dataset.ref ?? null,
+        path: there?.dataset.path ?? null,
+        where: this.#where(table),
+        statements: statementsOf(planned, sourceOf, this.job.sampleRows ?? SAMPLE_ROWS),
+        without: planned.flatMap(({ check, measure }) => {
+          if (measure.via !== 'nothing') return [];
+          const { status, message } = this.#known(check, measure);
+          return [{ check: check.id, status, message }];
+        }),
+      };
+    });
+  }
+
+  #runs(): readonly { readonly table: Table; readonly planned: readonly Planned[] }[] {
+    const planned = this.checks.map((check) => ({ check, measure: this.#measure(check) }));
+    const tables = [...new Set(this.checks.map(({ table }) => table))];
+    return tables.map((table) => ({ table, planned: planned.filter(({ check }) => check.table === table) }));
+  }
+
   /** The results that are known, all others skipped. */
-  soFar(checks: readonly PlacedCheck[]): readonly CheckResult[] {
-    return checks.map((check) => this.#done.get(check) ?? resultOf(check, cancelledBefore, this.#text));
+  soFar(): readonly CheckResult[] {
+    return this.checks.map((check) => this.#done.get(check) ?? resultOf(check, cancelledBefore, this.#text));
   }
 
   /** Which data each table was read from. */
@@ -192,7 +248,7 @@ class Run {
 
   #measure(check: PlacedCheck): Measure {
     const source = this.#source(check);
-    if (source && !isAbsent(source)) return this.#bounded(check, check.measure(this.#data(source)));
+    if (source && !isAbsent(source)) return this.#withoutRows(source, this.#bounded(check, check.measure(this.#data(source))));
     return nothing({ verdict: source?.verdict ?? 'skipped', message: source?.message ?? 'There are no data.' });
   }
 
@@ -211,6 +267,15 @@ class Run {
       : measure;
   }
 
+  /** A Parquet file tells its rows by itself. */
+  #withoutRows({ all, dataset }: Source, measure: Measure): Measure {
+    if (!this.job.metadataOnly || measure.via === 'nothing') return measure;
+    const isTold = measure.via === 'scan' && measure.of === all && Object.keys(measure.figures).length === 0;
+    return isTold && dataset.format === 'parquet'
+      ? measure
+      : skipped('This needs rows of the data, and only what is known without them was asked for.');
+  }
+
   #data(source: Source): Data {
     return {
       source,
@@ -220,6 +285,7 @@ class Run {
         return other && !isAbsent(other) ? other : (other?.message ?? 'There are no data.');
       },
       reference: this.#reference(source.table),
+      environment: this.job.environment,
     };
   }
 

@@ -15,6 +15,7 @@ export interface CheckOptions extends CommonOptions, EngineFlags {
   /** Table → reference. */
   readonly data?: Readonly<Record<string, string>>;
   readonly reference?: Readonly<Record<string, string>>;
+  readonly environment?: string;
   readonly server?: string;
   /** False with `--no-record`; undefined: where the workspace has a history. */
   readonly record?: boolean;
@@ -50,9 +51,18 @@ export const check = (contracts: readonly string[], options: CheckOptions): Prom
   });
 
 function jobOf(contract: string, options: CheckOptions, { folder }: Terminal): CheckJob {
-  const { data, reference, server, threads, memory } = options;
+  const { data, reference, environment, server, threads, memory } = options;
   const path = resolve(folder, contract);
-  return { kind: 'check', contract: { path }, data, reference, server, folder, engine: { threads, memory } };
+  return {
+    kind: 'check',
+    contract: { path },
+    data,
+    reference,
+    environment,
+    server,
+    folder,
+    engine: { threads, memory },
+  };
 }
 
 /** A history that nobody began is not begun by a check either: a command line leaves no files that were not asked for. */

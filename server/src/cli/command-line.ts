@@ -105,6 +105,7 @@ function addCheck(program: Command, done: Done): void {
       'data to compare a table with, where the contract has rules that do; REF alone for one table; may be repeated',
       bindings,
     )
+    .option('--environment <NAME>', 'of those that a TFDV schema tells apart, the one that the data are from')
     .option('--server <NAME>', "the contract's server to read from")
     .option('--record', 'add the figures to the history in .plumbline, and begin it where there is none')
     .option('--no-record', 'leave the history alone (default: add to the one that is there)')

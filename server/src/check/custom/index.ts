@@ -2,9 +2,11 @@
 import type { CustomEngine } from '../custom-engine';
 import { greatExpectations } from './great-expectations';
 import { plumbline } from './plumbline';
+import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
 export const members: readonly CustomEngine[] = [
   greatExpectations,
   plumbline,
+  tfdv,
 ];

@@ -2,9 +2,11 @@
 import type { Dialect } from '../dialect';
 import { greatExpectations } from './great-expectations';
 import { odcs } from './odcs';
+import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
 export const members: readonly Dialect[] = [
   greatExpectations,
   odcs,
+  tfdv,
 ];
