@@ -2,6 +2,7 @@
 import type { RuleEngine } from '../rule-engine';
 import { dbt } from './dbt';
 import { dqx } from './dqx';
+import { greatExpectations } from './great-expectations';
 import { monteCarlo } from './monte-carlo';
 import { soda } from './soda';
 
@@ -9,6 +10,7 @@ import { soda } from './soda';
 export const members: readonly RuleEngine[] = [
   dbt,
   dqx,
+  greatExpectations,
   monteCarlo,
   soda,
 ];
