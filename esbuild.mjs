@@ -51,20 +51,21 @@ function commonJs() {
 
 const shipped = [
   {
-    // The stub loads the rest by itself, when a file is ours.
+    // The stub loads the rest by itself, when a file is ours, and that the explorer of tests, when it is a contract.
     ...node,
     outdir: 'dist',
-    entryPoints: { extension: 'client/src/extension.ts' },
-    external: [...node.external, './language-client'],
+    entryPoints: {
+      extension: 'client/src/extension.ts',
+      'language-client': 'client/src/language-client.ts',
+      'test-explorer/explorer': 'client/src/test-explorer/explorer.ts',
+    },
+    external: [...node.external, './language-client', './test-explorer/explorer'],
     supported: { 'dynamic-import': false },
   },
   {
     ...node,
     outdir: 'dist',
-    entryPoints: {
-      'language-client': 'client/src/language-client.ts',
-      ...validatorEntries(),
-    },
+    entryPoints: validatorEntries(),
   },
   {
     // One code for three processes, in chunks: each loads what it was asked for and nothing else.

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Plumbline } from './language-client';
 import { isCode, isMarked, kindOf } from './ours';
+import { Tests } from './test-explorer/controller';
 import type { ProvenanceNode } from './views/node';
 
 /** Commands of the manifest. Each is carried out by the part that is loaded when it is first needed. */
@@ -41,10 +42,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Plumbline', { log: true });
   const treeChanged = new vscode.EventEmitter<void>();
   const plumbline = (): Promise<Plumbline> => {
-    loaded ??= import('./language-client').then((client) => client.start({ context, log, treeChanged, view }));
+    loaded ??= import('./language-client').then((client) => client.start({ context, log, treeChanged, view, tests }));
     return loaded;
   };
   const view = provenanceView(plumbline, treeChanged.event);
+  const tests = new Tests(async () => (await plumbline()).explorer());
   const folders = new Map<string, Promise<boolean>>();
   const look = (document: vscode.TextDocument) => {
     if (kindOf(document)) void plumbline();
@@ -75,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
       deserializeWebviewPanel: async (panel, state) => (await plumbline()).restoreProvenance(panel, state),
     }),
     view,
+    tests,
     vscode.workspace.registerTextDocumentContentProvider('plumbline-git', {
       provideTextDocumentContent: async (uri) => (await plumbline()).textOf(uri),
     }),
@@ -84,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   vscode.workspace.textDocuments.forEach(look);
   tellKind(vscode.window.activeTextEditor);
+  void tests.offer();
 }
 
 export const deactivate = async (): Promise<void> => (await loaded)?.stop();

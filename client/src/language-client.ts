@@ -19,13 +19,16 @@ import { goToRun } from './commands/go-to-run';
 import { newManifest } from './commands/new-manifest';
 import { openContractAsOf } from './commands/open-contract-as-of';
 import { openResults } from './commands/open-results';
-import { run } from './commands/run';
+import { run, runWatched } from './commands/run';
 import { showPanel } from './commands/show-panel';
 import { showProvenance } from './commands/show-provenance';
 import type { CommandId } from './extension';
+import { kindOf } from './ours';
 import { ProvenancePanel } from './provenance-panel/panel';
 import { ResultsPanel } from './results/panel';
-import { Server } from './server';
+import { Server, type Watched } from './server';
+import type { Tests } from './test-explorer/controller';
+import type { TestExplorer } from './test-explorer/explorer';
 import { DataDecorations } from './views/decorations';
 import type { ProvenanceNode } from './views/node';
 import { ProvenanceView } from './views/provenance';
@@ -36,6 +39,7 @@ export interface Start {
   readonly log: vscode.LogOutputChannel;
   readonly treeChanged: vscode.EventEmitter<void>;
   readonly view: vscode.TreeView<ProvenanceNode>;
+  readonly tests: Tests;
 }
 
 /** What the stub asks of the loaded part. */
@@ -45,6 +49,8 @@ export interface Plumbline {
   /** The panel of provenance, with the state that its page left. */
   restoreProvenance(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   readonly provenance: ProvenanceView;
+  /** Contracts as tests. */
+  explorer(): Promise<TestExplorer>;
   /** Text of a read-only document of a file at a commit. */
   textOf(uri: vscode.Uri): Promise<string>;
   stop(): Promise<void>;
@@ -58,7 +64,7 @@ export interface Parts extends Start {
   readonly provenance: ProvenanceView;
 }
 
-export async function start({ context, log, treeChanged, view }: Start): Promise<Plumbline> {
+export async function start({ context, log, treeChanged, view, tests }: Start): Promise<Plumbline> {
   const client = createClient(context, log);
   await client.start();
   const server = new Server(client);
@@ -70,7 +76,8 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
   });
   const decorations = new DataDecorations();
   const verdict = new Verdict();
-  const parts: Parts = { context, log, treeChanged, view, server, panel, provenancePanel, provenance };
+  const parts: Parts = { context, log, treeChanged, view, tests, server, panel, provenancePanel, provenance };
+  const explorer = explorerOf(parts);
 
   const commands: Readonly<Record<CommandId, (args: readonly unknown[]) => Promise<void> | void>> = {
     checkData: (args) => checkData(parts, args),
@@ -105,17 +112,23 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
     provenance,
     decorations,
     provenance.onDidTell(({ report, home }) => decorations.take(report, home)),
-    client.onNotification(
-      notifications.resultStored,
-      (id: string) => void server.result(id).then((result) => result && verdict.show(result)),
-    ),
+    client.onNotification(notifications.resultStored, async (id: string) => {
+      const result = await server.result(id);
+      if (!result) return;
+      verdict.show(result);
+      if (result.kind === 'check') await (await explorer()).show(result);
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(notifications.trustGranted)),
     vscode.workspace.onDidSaveTextDocument(({ uri }) => {
       // What lies in the workspace is watched.
       if (!vscode.workspace.getWorkspaceFolder(uri)) provenance.refresh();
     }),
     vscode.window.onDidChangeActiveTextEditor((editor) => provenance.follow(editor?.document)),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      if (isTested(document)) void explorer();
+    }),
   );
+  if (vscode.workspace.textDocuments.some(isTested)) void explorer();
   provenance.follow(vscode.window.activeTextEditor?.document);
 
   return {
@@ -129,8 +142,35 @@ export async function start({ context, log, treeChanged, view }: Start): Promise
     restore: async (webview) => panel.restore(webview, (result) => again(parts, result)),
     restoreProvenance: (webview, state) => provenancePanel.restore(webview, state),
     provenance,
+    explorer,
     textOf: (uri) => textOf(uri, server),
     stop: () => client.stop(),
+  };
+}
+
+const isTested = (document: vscode.TextDocument): boolean =>
+  document.uri.scheme === 'file' && kindOf(document) === 'contract';
+
+/** The explorer of tests, a chunk of its own that is loaded with the first contract. */
+function explorerOf(parts: Parts): () => Promise<TestExplorer> {
+  const { context, server, tests } = parts;
+  let loaded: Promise<TestExplorer> | undefined;
+  const load = async (): Promise<TestExplorer> => {
+    const { TestExplorer } = await import('./test-explorer/explorer');
+    const explorer = new TestExplorer(tests.controller(), {
+      checksOf: (uri) => server.checks(uri),
+      check: (wanted, token) => {
+        const name = wanted.table || vscode.workspace.asRelativePath(vscode.Uri.parse(wanted.uri));
+        const job = (watched: Watched) => server.check(wanted, watched);
+        return runWatched(parts, vscode.l10n.t('Checking {0}', name), job, { token, onProgress: () => undefined });
+      },
+    });
+    context.subscriptions.push(explorer);
+    return explorer;
+  };
+  return () => {
+    loaded ??= load();
+    return loaded;
   };
 }
 
