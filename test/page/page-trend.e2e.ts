@@ -99,6 +99,25 @@ describe('The trend of a check', () => {
     assert.match(lines[1] ?? '', /^2026-10-01T09:30:00\.000Z\tpassed\t0\t/);
   });
 
+  it('counts whole rows, and tells runs of one day by their hour', async () => {
+    const [first, second] = past;
+    assert.ok(first && second);
+    const id = result.report.checks.find(({ status }) => status === 'failed')?.id ?? '';
+    const of = (run: typeof first, hour: number, value: number) => ({
+      ...run,
+      startedAt: `2026-10-01T${hour}:00:00Z`,
+      checks: { [id]: { status: 'failed' as const, value, unexpected: value, rows: 10 } },
+    });
+    await show({}, [of(first, 10, 0), of(second, 12, 2)]);
+    await openFirst();
+    const ticks = shown.page.locator('.trend-part [aria-label="y-axis tick label"] text');
+    await ticks.first().waitFor();
+    assert.deepEqual(await ticks.allTextContents(), ['0', '1', '2']);
+    const hours = await shown.page.locator('.trend-part [aria-label="x-axis tick label"] text').allTextContents();
+    assert.equal(hours.length, 2);
+    for (const hour of hours) assert.match(hour, /^\d+:00/);
+  });
+
   it('of a check without figures is its table alone', async () => {
     await show();
     await open('columnPresent');

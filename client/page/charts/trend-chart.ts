@@ -21,6 +21,7 @@ interface TrendOptions {
 
 const height = 200;
 const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
+const minute = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 
 /** One mark a run in the shape of its status, and the limit as a dashed step that follows what the contract said then. */
 export function trendChart(points: readonly TrendPoint[], { width, byShare }: TrendOptions): Element {
@@ -31,6 +32,10 @@ export function trendChart(points: readonly TrendPoint[], { width, byShare }: Tr
   // A run without a figure has its mark on the ground, and the line has a gap.
   const placed = points.map((point, at): Placed => ({ at, figure: figureOf(point) ?? domain[0], point }));
   const isPercent = byShare || points.some(({ check }) => check.isPercent);
+  const isCount = !isPercent && figures.every(Number.isInteger);
+  // Half a row is none.
+  const ticks = isCount ? Math.max(1, Math.min(4, domain[1] - domain[0])) : 4;
+  const isOneDay = new Set(points.map((point) => timeOf(point, day))).size === 1;
   const began = beganAt(points);
   const most = Math.max(2, Math.floor((width - 60) / 80));
   const step = Math.ceil(points.length / most);
@@ -46,13 +51,17 @@ export function trendChart(points: readonly TrendPoint[], { width, byShare }: Tr
       x: { type: 'linear', label: null, domain: [0, points.length - 1] },
       y: { label: null, nice: true, domain: [...domain] },
       marks: [
-        Plot.gridY({ className: 'grid-lines', ticks: 4 }),
+        Plot.gridY({ className: 'grid-lines', ticks }),
         Plot.axisY({
-          ticks: 4,
+          ticks,
           tickSize: 0,
           tickFormat: (value: number) => (isPercent ? percent(value) : significant(value, 3)),
         }),
-        Plot.axisX(everyFew, { x: 'at', tickSize: 4, text: ({ point }: { point: TrendPoint }) => dayOf(point) }),
+        Plot.axisX(everyFew, {
+          x: 'at',
+          tickSize: 4,
+          text: ({ point }: { point: TrendPoint }) => timeOf(point, isOneDay ? minute : day),
+        }),
         ...(began === undefined
           ? []
           : [
@@ -99,7 +108,7 @@ const limitLine = (points: readonly TrendPoint[], side: 'low' | 'high'): readonl
 
 const isLine = (line: readonly LimitPoint[]) => line.length > 0;
 
-const dayOf = ({ run }: TrendPoint) => day.format(Date.parse(run.startedAt));
+const timeOf = ({ run }: TrendPoint, format: Intl.DateTimeFormat) => format.format(Date.parse(run.startedAt));
 
 function titleOf({ point: { run, check } }: Placed): string {
   const rate = passRate(check);
