@@ -10,6 +10,7 @@ import { type Notebook, notebookCodes, readNotebook } from '../stores/notebook';
 import type { ModelVersion, Run } from '../stores/run';
 import { members as trackers } from '../stores/trackers';
 import type { World } from '../world';
+import { oneLook } from './one-look';
 
 /** What a folder holds beside code and contracts: data that are tracked, runs with their models, and what they stand on. */
 export interface Survey {
@@ -54,10 +55,11 @@ const foreign = new Set([
 
 /** Everything at and below the folder. Rejects only when the signal is aborted. */
 export async function surveyOf(world: World, folder: string, signal?: AbortSignal): Promise<Survey> {
+  const look = oneLook(world);
   const [stores, data, files] = await Promise.all([
-    storesIn(world, folder, signal),
+    storesBelow(look, folder).then((found) => storesIn(world, found, signal)),
     Promise.all(dataTrackers.map((tracker) => tracker.states(folder, world, signal))),
-    filesBelow(world, folder, signal),
+    filesBelow(look, folder, signal),
   ]);
   const formats = <F extends { matches(path: string): boolean }>(all: readonly F[]) =>
     files.flatMap((path) => all.filter((format) => format.matches(path)).map((format) => ({ path, format })));
@@ -82,15 +84,18 @@ export async function surveyOf(world: World, folder: string, signal?: AbortSigna
 /** An experiment of DVC is known by when it ended. */
 const timeOf = ({ started, ended }: Run): number => started ?? ended ?? 0;
 
-async function storesIn(world: World, folder: string, signal: AbortSignal | undefined) {
-  const read = await Promise.all(
-    trackers.map(async (tracker) => {
-      const stores = await tracker.stores(folder, world);
-      return Promise.all(stores.map((store) => tracker.read(store, world, signal)));
-    }),
-  );
-  return read.flat();
+type Store = readonly [tracker: (typeof trackers)[number], path: string];
+
+async function storesBelow(world: World, folder: string): Promise<readonly Store[]> {
+  const found = trackers.map(async (tracker) => {
+    const paths = await tracker.stores(folder, world);
+    return paths.map((path): Store => [tracker, path]);
+  });
+  return (await Promise.all(found)).flat();
 }
+
+const storesIn = (world: World, stores: readonly Store[], signal: AbortSignal | undefined) =>
+  Promise.all(stores.map(([tracker, path]) => tracker.read(path, world, signal)));
 
 /** Absolute paths, folders of other people's files left out; a folder that a link leads back to is read once. */
 async function filesBelow(world: World, folder: string, signal?: AbortSignal): Promise<readonly string[]> {
