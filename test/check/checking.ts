@@ -56,7 +56,14 @@ export async function checkFile(path: string, setting: Setting = {}): Promise<Ch
 }
 
 /** Checks a contract given as text on files given as texts, all in a folder that is gone afterwards. */
-export async function checkText(
+export const checkText = (
+  contract: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  setting: Setting = {},
+): Promise<Checked> => checkFiles('contract.odcs.yaml', { ...files, 'contract.odcs.yaml': contract }, setting);
+
+/** Checks one of the files given as texts, which is a contract of any dialect. */
+export async function checkFiles(
   contract: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   setting: Setting = {},
@@ -64,9 +71,7 @@ export async function checkText(
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-data-'));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    const path = join(folder, 'contract.odcs.yaml');
-    writeFileSync(path, contract);
-    return await checkFile(path, setting);
+    return await checkFile(join(folder, contract), setting);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
