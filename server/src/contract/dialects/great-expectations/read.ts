@@ -1,19 +1,11 @@
-import { get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../text/tree';
-import type { Dialect } from '../dialect';
-import type { Contract, Rule, Table } from '../model';
+import { get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../../text/tree';
+import type { Contract, Rule, Table } from '../../model';
 
-/**
- * A suite of Great Expectations as it saves it: 1.x with `name` and `type`, 0.18 with `expectation_suite_name` and
- * `expectation_type`. It is one table whose columns nobody declares, with a custom rule an expectation.
- */
-export const greatExpectations: Dialect = {
-  id: 'great-expectations',
-  title: 'Great Expectations suite',
-  recognises,
-  read,
-};
+/** The dialect's id. */
+export const GREAT_EXPECTATIONS = 'great-expectations';
 
-function recognises(_path: string, { root }: Tree): boolean {
+/** By its list of expectations. */
+export function recognises(_path: string, { root }: Tree): boolean {
   const expectations = get(root, 'expectations');
   if (expectations?.kind !== 'list') return false;
   if (get(root, 'expectation_suite_name') || get(get(root, 'meta'), 'great_expectations_version')) return true;
@@ -23,12 +15,13 @@ function recognises(_path: string, { root }: Tree): boolean {
 
 const typeNodeOf = (node: Node): Node | undefined => get(node, 'type') ?? get(node, 'expectation_type');
 
-function read(tree: Tree): Contract {
+/** One table whose columns nobody declares, with a custom rule an expectation. */
+export function read(tree: Tree): Contract {
   const { root } = tree;
   const nameNode = get(root, 'name') ?? get(root, 'expectation_suite_name');
   const name = wordOf(nameNode) ?? 'suite';
   return {
-    dialect: greatExpectations.id,
+    dialect: GREAT_EXPECTATIONS,
     tree,
     apiVersion: wordOf(get(get(root, 'meta'), 'great_expectations_version')),
     id: wordOf(get(root, 'id')),
