@@ -100,8 +100,11 @@ describe('a limit chosen for a comparison that a monitor asked for', () => {
   };
 
   it('is that of the metric that counts for the type, in a monitor of Azure', () => {
-    const of = (column: string, type: DriftLimit['type']) => changed('azure.yml', { monitor: 'inputs', column, type });
-    assert.equal(of('y_pred_proba', 'numerical'), 'normalized_wasserstein_distance: 0.25');
+    const of = (column: string, type: DriftLimit['type'], method = 'chi-square') =>
+      changed('azure.yml', { monitor: 'inputs', column, type, method });
+    assert.equal(of('y_pred_proba', 'numerical', 'wasserstein-normalized'), 'normalized_wasserstein_distance: 0.25');
+    // Measured before the file named another metric.
+    assert.equal(of('y_pred_proba', 'numerical', 'psi'), undefined);
     assert.equal(of('segment', 'categorical'), 'pearsons_chi_squared_test: 0.25');
     assert.equal(of('flag', 'boolean'), 'pearsons_chi_squared_test: 0.25');
     // Without thresholds Azure fills in its own.
@@ -109,7 +112,13 @@ describe('a limit chosen for a comparison that a monitor asked for', () => {
   });
 
   it("is that of the feature's comparator, in a schema of TFDV", () => {
-    const of = (monitor: string, column: string) => changed('schema.pbtxt', { monitor, column, type: 'numerical' });
+    const of = (monitor: string, column: string) =>
+      changed('schema.pbtxt', {
+        monitor,
+        column,
+        type: 'numerical',
+        method: column === 'segment' ? 'l-infinity' : 'jensen-shannon',
+      });
     assert.equal(of('skew', 'segment'), 'skew_comparator { infinity_norm { threshold: 0.25 } }');
     assert.equal(of('drift', 'segment'), 'infinity_norm { threshold: 0.25 }');
     assert.equal(of('drift', 'y_pred_proba'), 'drift_comparator { jensen_shannon_divergence { threshold: 0.25 } }');

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { isAddress } from '../data/dataset';
-import type { ColumnType, DriftJob, DriftReport, EngineOptions } from '../protocol';
+import type { DriftColumn, DriftJob, DriftReport, EngineOptions } from '../protocol';
 import type { Node, Tree } from '../text/tree';
 import { Unreadable } from '../world';
 import { PREVIOUS } from './slices';
@@ -41,6 +41,8 @@ export interface Monitor
 export interface MonitorLimit {
   readonly column?: string;
   readonly type?: LimitedType;
+  /** The one method that the limit is for, where the file names it. */
+  readonly method?: string;
   /** The number. */
   readonly node: Node;
 }
@@ -48,14 +50,20 @@ export interface MonitorLimit {
 /** What is no number and no boolean with a limit of its own counts as categorical. */
 export type LimitedType = keyof NonNullable<DriftJob['methodOfType']>;
 
-/** The number that a column is held against, or for null the share of them; undefined when the file has none for it. */
-export function limitIn({ limits = [] }: Monitor, column: string | null, type: ColumnType): Node | undefined {
+/**
+ * The number that a column is held against, or for null the share of them; undefined when the file has none for it, or has
+ * it for another method than the one that the column was measured by.
+ */
+export function limitIn({ limits = [] }: Monitor, { column, type, method }: Measured): Node | undefined {
   if (column === null) return limits.find((limit) => limit.column === undefined && limit.type === undefined)?.node;
   const own = limits.find((limit) => limit.column === column);
   const exact = limits.find((limit) => limit.column === undefined && limit.type === type);
   const other = type === 'numerical' ? undefined : limits.find((limit) => limit.type === 'categorical');
-  return (own ?? exact ?? other)?.node;
+  const limit = own ?? exact ?? other;
+  return limit?.method === undefined || limit.method === method ? limit?.node : undefined;
 }
+
+type Measured = Pick<DriftColumn, 'column' | 'type' | 'method'>;
 
 /** Data as a file names them. */
 export interface Named {
@@ -106,15 +114,13 @@ export function withMonitor(report: DriftReport, monitor: Monitor, path: string)
   const { name, unsupported } = monitor;
   const notes = [...(report.notes ?? []), ...unsupported.map(({ what }) => what)];
   const limited = [
-    ...new Set(
-      report.columns.flatMap(({ column, type }) => (column !== null && limitIn(monitor, column, type) ? [column] : [])),
-    ),
+    ...new Set(report.columns.flatMap((one) => (one.column !== null && limitIn(monitor, one) ? [one.column] : []))),
   ];
   const told = {
     path,
     name,
     ...(limited.length > 0 ? { limited } : {}),
-    ...(limitIn(monitor, null, 'text') ? { isShareLimited: true } : {}),
+    ...(limitIn(monitor, { column: null, type: 'text', method: null }) ? { isShareLimited: true } : {}),
   };
   return { ...report, monitor: told, ...(notes.length > 0 ? { notes } : {}) };
 }

@@ -57,7 +57,7 @@ function monitorFix(
   { monitor: name, column, type, method, threshold }: DriftLimit,
 ): Fix | undefined {
   const monitor = monitors.find((candidate) => candidate.name === name);
-  const place = monitor && limitIn(monitor, column, type ?? 'text');
+  const place = monitor && limitIn(monitor, { column, type: type ?? 'text', method });
   const title = `Set the limit of ${method} to ${threshold}`;
   return place && { title, edits: [{ span: place.span, text: written(threshold, '') }] };
 }

@@ -84,7 +84,9 @@ function setIn(thresholds: Node | undefined, type: keyof typeof metrics) {
 }
 
 const limitsIn = (thresholds: Node | undefined): readonly MonitorLimit[] =>
-  limitsAt((['numerical', 'categorical'] as const).map((type) => ({ type, node: setIn(thresholds, type)?.node })));
+  limitsAt(
+    (['numerical', 'categorical'] as const).map((type) => ({ type, node: undefined, ...setIn(thresholds, type) })),
+  );
 
 function methodsIn(thresholds: Node | undefined): DriftJob['methodOfType'] {
   const of = (type: keyof typeof metrics) => {

@@ -81,7 +81,7 @@ const ofRound = (name: string, round: readonly Wish[], unsupported: readonly Uns
   preset: 'tfdv',
   columns: round.map(({ feature }) => feature),
   methods: Object.fromEntries(round.map(({ feature, method = '', limit }) => [feature, wish(method, limit)])),
-  limits: limitsAt(round.map(({ feature, place }) => ({ column: feature, node: place }))),
+  limits: limitsAt(round.map(({ feature, method, place }) => ({ column: feature, method, node: place }))),
   unsupported,
 });
 
