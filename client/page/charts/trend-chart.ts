@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { CheckStatus } from '../../../server/src/protocol';
 import { statuses } from '../check/statuses';
-import { beganAt, figureText, passRate, scaleOf, symbols, type TrendPoint } from '../check/trend';
+import { beganAt, dataOf, figureText, passRate, scaleOf, symbols, type TrendPoint } from '../check/trend';
 import { language, percent, significant } from '../numbers';
+import { fileName } from '../paths';
 import { wholeTime } from '../times';
 import { bare } from './bare';
 
@@ -17,6 +18,8 @@ interface TrendOptions {
   readonly width: number;
   /** Draws the share of rows that pass in place of the figure. */
   readonly byShare: boolean;
+  /** The one that the check is about. */
+  readonly table: string;
 }
 
 const height = 200;
@@ -24,7 +27,7 @@ const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }
 const minute = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 
 /** One mark a run in the shape of its status, and the limit as a dashed step that follows what the contract said then. */
-export function trendChart(points: readonly TrendPoint[], { width, byShare }: TrendOptions): Element {
+export function trendChart(points: readonly TrendPoint[], { width, byShare, table }: TrendOptions): Element {
   const figureOf = ({ check }: TrendPoint) => (byShare ? passRate(check) : (check.value ?? undefined));
   const figures = points.flatMap((point) => figureOf(point) ?? []);
   const limits = byShare ? [] : (['low', 'high'] as const).map((side) => limitLine(points, side)).filter(isLine);
@@ -89,7 +92,16 @@ export function trendChart(points: readonly TrendPoint[], { width, byShare }: Tr
             },
           ),
         ),
-        Plot.tip(placed, Plot.pointerX({ x: 'at', y: 'figure', title: titleOf, lineHeight: 1.35, className: 'tip' })),
+        Plot.tip(
+          placed,
+          Plot.pointerX({
+            x: 'at',
+            y: 'figure',
+            title: (placed: Placed) => titleOf(placed, table),
+            lineHeight: 1.35,
+            className: 'tip',
+          }),
+        ),
       ],
     }),
   );
@@ -110,13 +122,14 @@ const isLine = (line: readonly LimitPoint[]) => line.length > 0;
 
 const timeOf = ({ run }: TrendPoint, format: Intl.DateTimeFormat) => format.format(Date.parse(run.startedAt));
 
-function titleOf({ point: { run, check } }: Placed): string {
+function titleOf({ point }: Placed, table: string): string {
+  const { run, check } = point;
   const rate = passRate(check);
   return [
     wholeTime(run.startedAt),
     `${statuses[check.status]?.word ?? check.status}: ${figureText(check)}`,
     rate === undefined ? '' : `${percent(rate)} of rows pass`,
-    run.data.map(({ ref }) => ref.split('/').at(-1)).join(', '),
+    fileName(dataOf(point, table)),
   ]
     .filter(Boolean)
     .join('\n');

@@ -1,13 +1,12 @@
-import { useState } from 'preact/hooks';
 import type { CheckResult, CheckStatus } from '../../../server/src/protocol';
 import { PartHead } from '../drift/part-head';
-import { count, full, percent, plain } from '../numbers';
+import { count, full, language, percent, plain } from '../numbers';
 import { DataTable } from '../parts/data-table';
 import { Plotted } from '../parts/plotted';
 import { fileName } from '../paths';
-import { ago, wholeTime } from '../times';
+import { ago } from '../times';
 import { statuses, statusOrder } from './statuses';
-import { figureName, figureText, passRate, type TrendPoint, trendInWords } from './trend';
+import { dataOf, figureName, figureText, passRate, type TrendPoint, trendInWords } from './trend';
 
 import { TrendMark } from './trend-sparkline';
 
@@ -77,7 +76,7 @@ export function TrendPart({ check, points, asTable, picture, onAsTable, onPictur
             otherwise={<RunTable check={check} points={points} />}
             draw={async (width) => {
               const { trendChart } = await import('../charts/trend-chart');
-              return trendChart(points, { width, byShare });
+              return trendChart(points, { width, byShare, table: check.table });
             }}
           />
         )}
@@ -96,8 +95,10 @@ function Choice(props: { readonly word: string; readonly pressed: boolean; onCli
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
+/** Runs of a month are told apart by their day and minute. */
+const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+
 function RunTable({ check, points }: { readonly check: CheckResult; readonly points: readonly TrendPoint[] }) {
-  const [now] = useState(Date.now);
   const rates = points.some((point) => passRate(point.check) !== undefined);
   const limits = points.some((point) => limitText(point) !== '');
   return (
@@ -118,8 +119,8 @@ function RunTable({ check, points }: { readonly check: CheckResult; readonly poi
         const { run, check: past } = point;
         const rate = passRate(past);
         return [
-          <time key="run" dateTime={run.startedAt} title={wholeTime(run.startedAt)}>
-            {ago(run.startedAt, now)}
+          <time key="run" dateTime={run.startedAt} title={ago(run.startedAt, Date.now())}>
+            {time.format(Date.parse(run.startedAt))}
           </time>,
           statuses[past.status]?.word ?? past.status,
           past.value === null ? '–' : <span title={full(past.value)}>{figureText(past)}</span>,
@@ -136,10 +137,6 @@ function RunTable({ check, points }: { readonly check: CheckResult; readonly poi
     />
   );
 }
-
-/** What data of a table a run was on. */
-const dataOf = ({ run }: TrendPoint, table: string): string =>
-  (run.data.find((data) => data.table === table) ?? run.data[0])?.ref ?? '';
 
 /** `≤ 1 %`, `0 – 5` */
 function limitText({ check }: TrendPoint): string {

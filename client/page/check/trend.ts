@@ -16,6 +16,10 @@ export function trendOf(id: string, past: readonly PastRun[]): readonly TrendPoi
   return points.length > 1 ? points : [];
 }
 
+/** What data of a table a run was on. */
+export const dataOf = ({ run }: TrendPoint, table: string): string =>
+  (run.data.find((data) => data.table === table) ?? run.data[0])?.ref ?? '';
+
 /** Share of the rows that keep the rule, 0 … 100; undefined where rows are not counted. */
 export function passRate({ unexpected, rows }: PastCheck): number | undefined {
   return unexpected === undefined || !rows || unexpected > rows ? undefined : 100 * (1 - unexpected / rows);
