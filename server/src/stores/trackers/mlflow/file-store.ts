@@ -59,7 +59,7 @@ type Memory = ReadonlyMap<string, Known>;
 /** By store; of the stores, those that were read last. */
 const remembered = new Map<string, Memory>();
 const MOST_STORES = 20;
-const onDisk = storeMemory<Memory>('mlflow-files-1');
+const onDisk = storeMemory<Memory>('mlflow-files-2');
 /** Fewer runs are read again as quickly as they are looked up. */
 const KEPT_FROM = 300;
 /** Runs whose files are held in memory together. */
