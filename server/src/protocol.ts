@@ -745,14 +745,14 @@ export type ReportOf<J extends Job> = J extends CheckJob
   : J extends PlanJob
     ? CheckPlan
     : J extends DriftJob
-    ? DriftReport
-    : J extends ProfileJob
-      ? ProfileReport
-      : J extends ProvenanceJob
-        ? ProvenanceReport
-        : J extends TimelineJob
-          ? TimelineReport
-          : RunDetailsReport;
+      ? DriftReport
+      : J extends ProfileJob
+        ? ProfileReport
+        : J extends ProvenanceJob
+          ? ProvenanceReport
+          : J extends TimelineJob
+            ? TimelineReport
+            : RunDetailsReport;
 
 export interface Progress {
   /** 0 … 1; undefined while unknown. */
@@ -1046,4 +1046,9 @@ export type FromPage =
   /** A file that the page has made: text, or the bytes of an `image/png` as base64. */
   | { readonly type: 'save'; readonly name: string; readonly mime: string; readonly content: string }
   /** The limit that a column's statistic or its p-value, or the share of drifted columns, is held against from now on. */
-  | { readonly type: 'writeThreshold'; readonly column: string | null; readonly method: string; readonly threshold: number };
+  | {
+      readonly type: 'writeThreshold';
+      readonly column: string | null;
+      readonly method: string;
+      readonly threshold: number;
+    };

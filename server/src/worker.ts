@@ -9,6 +9,7 @@ import { Unreadable, type World } from './world';
 /** What each kind of job needs, as a bundle of its own: none waits for what another kind needs. */
 const rooms = {
   check: () => import('./check/run'),
+  plan: () => import('./check/run'),
   drift: () => import('./drift/run'),
   profile: () => import('./data/profile'),
   provenance: () => import('./provenance/graph'),
@@ -17,7 +18,7 @@ const rooms = {
 } as const;
 const engine = () => import('./sql/engines/duckdb');
 /** Kinds of jobs that ask an engine in any case. */
-const asking: readonly string[] = ['check', 'drift', 'profile'];
+const asking: readonly string[] = ['check', 'plan', 'drift', 'profile'];
 
 const running = new Map<number, AbortController>();
 let world: World | undefined;
@@ -63,6 +64,10 @@ async function reportOf(job: Job, session: Session): Promise<JobReport> {
     case 'check': {
       const [{ runCheck }, { loadContract }] = await Promise.all([rooms.check(), import('./contract/load')]);
       return runCheck(job, await loadContract(job.contract, session.world), session);
+    }
+    case 'plan': {
+      const [{ planCheck }, { loadContract }] = await Promise.all([rooms.plan(), import('./contract/load')]);
+      return planCheck(job, await loadContract(job.contract, session.world), session);
     }
     case 'drift':
       return (await rooms.drift()).runDrift(job, session);

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { runCheck } from '../../server/src/check/run';
+import { planCheck, runCheck } from '../../server/src/check/run';
 import { loadContract } from '../../server/src/contract/load';
 import type { Contract } from '../../server/src/contract/model';
 import { createNodeWorld } from '../../server/src/node-world';
-import type { CheckJob, CheckReport, CheckResult, Progress } from '../../server/src/protocol';
+import type { CheckJob, CheckPlan, CheckReport, CheckResult, Progress } from '../../server/src/protocol';
+import type { Session } from '../../server/src/session';
 import type { Engine } from '../../server/src/sql/engine';
 import { openDuckDB } from '../../server/src/sql/engines/duckdb';
 
@@ -30,6 +31,21 @@ export interface Setting {
 
 /** Checks a contract of a file on a real DuckDB. */
 export async function checkFile(path: string, setting: Setting = {}): Promise<Checked> {
+  const { result: report, ...asked } = await withEngine(path, setting, runCheck);
+  return { report, ...asked, one: (words) => only(report, words) };
+}
+
+interface Asked<T> {
+  readonly result: T;
+  readonly statements: readonly string[];
+  readonly progress: readonly Progress[];
+}
+
+async function withEngine<T>(
+  path: string,
+  setting: Setting,
+  work: (job: CheckJob, contract: Contract, session: Session) => Promise<T>,
+): Promise<Asked<T>> {
   const temporary = mkdtempSync(join(tmpdir(), 'plumbline-check-'));
   const silent = { error() {}, warn() {}, info() {}, debug() {} };
   const real = createNodeWorld({ trusted: true, storage: temporary, temporary, log: silent });
@@ -40,7 +56,7 @@ export async function checkFile(path: string, setting: Setting = {}): Promise<Ch
   const job: CheckJob = { kind: 'check', contract: { path }, folder: dirname(path), ...setting.job };
   try {
     const contract = await loadContract(job.contract, world);
-    const report = await runCheck(job, setting.alter?.(contract) ?? contract, {
+    const result = await work(job, setting.alter?.(contract) ?? contract, {
       world,
       signal,
       onProgress: (step) => progress.push(step),
@@ -49,7 +65,7 @@ export async function checkFile(path: string, setting: Setting = {}): Promise<Ch
         return counted(setting.wrap?.(engine) ?? engine, statements);
       },
     });
-    return { report, statements, progress, one: (words) => only(report, words) };
+    return { result, statements, progress };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -60,18 +76,35 @@ export const checkText = (
   contract: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   setting: Setting = {},
-): Promise<Checked> => checkFiles('contract.odcs.yaml', { ...files, 'contract.odcs.yaml': contract }, setting);
+): Promise<Checked> => inFolder(contract, files, (path) => checkFile(path, setting));
 
-/** Checks one of the files given as texts, which is a contract of any dialect. */
-export async function checkFiles(
+/** What the check of such a contract would ask, and what was asked to tell it. */
+export const planText = (
   contract: string,
   files: Readonly<Record<string, string | Uint8Array>>,
-  setting: Setting = {},
-): Promise<Checked> {
+  job: Partial<CheckJob> = {},
+): Promise<{ readonly plan: CheckPlan; readonly statements: readonly string[] }> =>
+  inFolder(contract, files, async (path) => {
+    const { result, statements } = await withEngine(path, { job }, (asked, model, session) =>
+      planCheck({ ...asked, kind: 'plan' }, model, session),
+    );
+    return { plan: result, statements };
+  });
+
+async function inFolder<T>(
+  contract: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-data-'));
   try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    return await checkFile(join(folder, contract), setting);
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
+    const path = join(folder, 'contract.odcs.yaml');
+    writeFileSync(path, contract);
+    return await work(path);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

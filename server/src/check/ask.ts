@@ -36,8 +36,7 @@ export async function scanned(
   engine: Engine,
   { scope, aggregates }: Scan,
 ): Promise<ReadonlyMap<string, Answered<number>>> {
-  const names = aggregates.map((aggregate, index) => `${aggregate} AS f${index}`);
-  const row = await answered(() => engine.rows(`SELECT ${names.join(', ')} FROM ${scope.relation}`));
+  const row = await answered(() => engine.rows(scanSql({ scope, aggregates })));
   if ('value' in row) {
     return new Map(aggregates.map((aggregate, index) => [aggregate, { value: figure(row.value[0]?.[`f${index}`]) }]));
   }
@@ -47,6 +46,16 @@ export async function scanned(
   const second = await scanned(engine, { scope, aggregates: aggregates.slice(half) });
   return new Map([...first, ...second]);
 }
+
+/** The one statement of a scan. */
+export function scanSql({ scope, aggregates }: Scan): string {
+  const named = aggregates.map((aggregate, index) => `${aggregate} AS f${index}`);
+  return `SELECT ${named.join(', ')} FROM ${scope.relation}`;
+}
+
+/** Every distinct value, with how often it occurs and whether it is bad whatever the pattern says. */
+export const valuesSql = ({ relation }: Scope, { text, bad }: Pick<ValuesTest, 'text' | 'bad'>, batch = ''): string =>
+  `SELECT ${text} AS value, count(*) AS n, ${bad} AS bad FROM ${relation} WHERE ${text} IS NOT NULL${batch} GROUP BY ${text}, ${bad}`;
 
 /** Distinct values that are held at once. */
 const BATCH = 200_000;
@@ -78,8 +87,7 @@ export async function valuesCounted(
   let broken = 0;
   for (let part = 0; part < parts; part++) {
     const batch = parts > 1 ? ` AND hash(${text}) % ${parts} = ${part}` : '';
-    const sql = `SELECT ${text} AS value, count(*) AS n, ${bad} AS bad FROM ${scope.relation} WHERE ${text} IS NOT NULL${batch} GROUP BY ${text}, ${bad}`;
-    const values = await answered(() => engine.rows(sql));
+    const values = await answered(() => engine.rows(valuesSql(scope, { text, bad }, batch)));
     if ('error' in values) return values;
     const left = until - performance.now();
     const matches = await matchesOf(regex, values.value.map(valueIn), { milliseconds: left, signal });

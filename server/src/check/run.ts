@@ -173,10 +173,7 @@ class Run {
     this.#text = { path: job.contract.path, lines: new Lines(contract.tree.text) };
   }
 
-  async open(
-    datasets: ReadonlyMap<Table, Dataset | Absent>,
-    references: ReadonlyMap<Table, Dataset>,
-  ): Promise<void> {
+  async open(datasets: ReadonlyMap<Table, Dataset | Absent>, references: ReadonlyMap<Table, Dataset>): Promise<void> {
     this.#references = await sourcesOf(this.engine, references);
     this.#whole = await sourcesOf(this.engine, datasets);
     this.sources = await sourcesWhere(this.job, this.#whole, this.engine);
@@ -248,7 +245,8 @@ class Run {
 
   #measure(check: PlacedCheck): Measure {
     const source = this.#source(check);
-    if (source && !isAbsent(source)) return this.#withoutRows(source, this.#bounded(check, check.measure(this.#data(source))));
+    if (source && !isAbsent(source))
+      return this.#withoutRows(source, this.#bounded(check, check.measure(this.#data(source))));
     return nothing({ verdict: source?.verdict ?? 'skipped', message: source?.message ?? 'There are no data.' });
   }
 

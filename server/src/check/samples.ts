@@ -17,6 +17,20 @@ export async function samplesOf(
   limit: number,
 ): Promise<readonly Sample[]> {
   if (limit <= 0) return [];
+  const { sql, fields } = samplesSql(source, scope, failing, limit);
+  const rows = await answered(() => engine.rows(sql));
+  if ('error' in rows) return [];
+  const parts = countsByFile(source.dataset) ? undefined : await partsOf(engine, source);
+  return rows.value.map((row) => sampleOf(row, fields, source, parts));
+}
+
+/** The statement that gives the first rows which fail a check, and the columns that it shows. */
+export function samplesSql(
+  source: Source,
+  scope: Scope,
+  failing: Failing,
+  limit: number,
+): { readonly sql: string; readonly fields: readonly Field[] } {
   const fields = [...failing.fields, ...keysBeside(source, scope, failing.fields)];
   const shown = fields.flatMap(({ value, stored, text }, index) => [
     `${value === stored ? stored : text} AS s${index}`,
@@ -25,10 +39,7 @@ export async function samplesOf(
   const sql =
     `SELECT ${ROW} AS row, ${FILE} AS file, ${shown.join(', ')} FROM ${scope.numbered} ` +
     `WHERE ${failing.predicate} LIMIT ${Math.trunc(limit)}`;
-  const rows = await answered(() => engine.rows(sql));
-  if ('error' in rows) return [];
-  const parts = countsByFile(source.dataset) ? undefined : await partsOf(engine, source);
-  return rows.value.map((row) => sampleOf(row, fields, source, parts));
+  return { sql, fields };
 }
 
 /** Elements of an array have no key of their own beside them. */

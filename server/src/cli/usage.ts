@@ -68,6 +68,9 @@ export const bindings = (words: string, before: Readonly<Record<string, string>>
   return { ...before, [table]: ref };
 };
 
+/** An option that may be repeated. */
+export const repeated = (words: string, before: readonly string[] = []): readonly string[] => [...before, words];
+
 /** `--method COLUMN=METHOD[:THRESHOLD]`. A column's name may hold an equals sign, a method's does not. */
 export function methods(words: string, before: Readonly<Record<string, string>> = {}) {
   const [, column, method, threshold] = /^(.+)=([^=:]+)(?::([^=:]*))?$/s.exec(words) ?? [];
@@ -87,16 +90,19 @@ export function columnTypes(words: string, before: Readonly<Record<string, strin
 }
 
 export const columnNames = namesFor('--columns');
+export const checkIds = namesFor('--checks', 'ids of checks');
+export const dimensionNames = namesFor('--dimension', 'dimensions');
+export const tagNames = namesFor('--tag', 'tags');
 export const segmentNames = namesFor('--segment-by');
 
-/** Names of columns, separated by commas. */
-function namesFor(option: string) {
+/** Names, separated by commas. */
+function namesFor(option: string, what = 'names of columns') {
   return (words: string, before: readonly string[] = []): readonly string[] => {
     const names = words
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '');
-    if (names.length === 0) throw new UsageError(`${option} takes names of columns, separated by commas.`);
+    if (names.length === 0) throw new UsageError(`${option} takes ${what}, separated by commas.`);
     return [...before, ...names];
   };
 }

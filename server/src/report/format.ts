@@ -1,4 +1,5 @@
 import type {
+  CheckPlan,
   CheckReport,
   CheckReports,
   DriftReport,
@@ -12,6 +13,7 @@ import { Unreadable } from '../world';
 
 export type Report =
   | CheckReport
+  | CheckPlan
   | CheckReports
   | DriftReport
   | DriftReports

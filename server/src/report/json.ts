@@ -45,6 +45,15 @@ const drift = shapeOf('schemaVersion tool verb preset reference current duration
 const shapes: Readonly<Record<Report['verb'] | 'checks' | 'drifts', Shape>> = {
   check,
   checks: shapeOf('schemaVersion tool verb startedAt durationMs runs summary', { tool, runs: check, summary }),
+  plan: shapeOf('schemaVersion tool verb contract engine tables', {
+    tool,
+    contract: shapeOf('path dialect version'),
+    engine: tool,
+    tables: shapeOf('table ref path where statements without', {
+      statements: shapeOf('kind sql checks'),
+      without: shapeOf('check status message'),
+    }),
+  }),
   drift,
   drifts: shapeOf('schemaVersion tool verb startedAt durationMs runs notRun summary', {
     tool,

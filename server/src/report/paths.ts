@@ -28,6 +28,12 @@ export function withPathsFrom(report: Report, folder: string): Report {
   switch (report.verb) {
     case 'check':
       return 'runs' in report ? { ...report, runs: report.runs.map(checked) } : checked(report);
+    case 'plan':
+      return {
+        ...report,
+        contract: { ...report.contract, path: short(report.contract.path) },
+        tables: report.tables.map((table) => ({ ...table, path: table.path && short(table.path) })),
+      };
     case 'drift':
       if (!('runs' in report)) return compared(report);
       return {

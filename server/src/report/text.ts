@@ -20,6 +20,7 @@ import { fileStart } from '../text/lines';
 import { amount, cut, listed, number } from '../text/words';
 import { checklistOf } from './claims';
 import type { Format, Report } from './format';
+import { planLines } from './plan';
 import { tableOf } from './table';
 import { timelineLines } from './timeline';
 
@@ -50,6 +51,8 @@ function sectionsOf(report: Report, paint: Paint): Sections {
   switch (report.verb) {
     case 'check':
       return ofCheck(report as CheckReport, paint);
+    case 'plan':
+      return { findings: [], summary: planLines(report) };
     case 'drift':
       return 'runs' in report ? ofMonitors(report, paint) : ofDrift(report, paint);
     case 'profile':
