@@ -141,6 +141,10 @@ describe('A monitor, by keyboard', () => {
       },
       () => 'the limit is not written into the monitor',
     );
+    await workbench.openFile('monitor.azureml.yml');
+    await lens(/Last run: price jensen-shannon 0\.\d+ \(limit 0\.0\d+\) drifts/)
+      .first()
+      .waitFor();
   });
 
   for (const theme of ['light', 'dark', 'high-contrast', 'high-contrast-light'] satisfies Theme[]) {

@@ -54,6 +54,8 @@ describe('language/monitor-lens', () => {
         pValue: null,
         threshold: 0.1,
         method: 'psi',
+        type: 'categorical',
+        parameters: {},
         ...part,
       }) as DriftColumn;
     const columns = [
@@ -72,10 +74,11 @@ describe('language/monitor-lens', () => {
     const last = new Map([
       ['inputs', { columns, dataset: { ...dataset, method: 'any', threshold: 0 } } as unknown as DriftReport],
     ]);
-    assert.match(
-      shown(opened('azure.yml'), last)[1] ?? '',
-      /^8 │ Last run: b chi-square 0\.001235 \(p-value, limit 0\.05\) drifts/,
-    );
+    const title = (document: Document) => shown(document, last)[1] ?? '';
+    // The limit is the one that stands there now.
+    assert.match(title(opened('azure.yml')), /^8 │ Last run: b chi-square 0\.001235 \(p-value, limit 0\.02\) drifts/);
+    const edited = readFileSync(`${folder}/azure.yml`, 'utf8').replace('squared_test: 0.02', 'squared_test: 0.001');
+    assert.match(title(opened('azure.yml', edited)), /^8 │ Last run: c psi 0\.11 \(limit 0\.1\) drifts/);
   });
 
   it('tells as information what is not run, at its place', () => {

@@ -1,6 +1,6 @@
 import { placesOf } from '../check/checks';
 import type { Contract, Table } from '../contract/model';
-import type { Monitor } from '../drift/monitor';
+import { limitIn, type Monitor } from '../drift/monitor';
 import {
   ALL_COLUMNS,
   type CheckReport,
@@ -9,7 +9,7 @@ import {
   type DriftColumn,
   type DriftReport,
 } from '../protocol';
-import type { Node, Span } from '../text/tree';
+import { type Node, numberOf, type Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 import { claimsLens } from './claims';
 import { driftRulesOf } from './drift-limit';
@@ -83,29 +83,39 @@ function limitLenses(contract: Contract, { checks }: CheckReport): readonly Lens
 }
 
 /** Over each monitor that can be run: the run, and its last figure against the limit that stands there now. */
-function monitorLenses(uri: string, { name, node, refusal, share }: Monitor, last?: DriftReport): readonly Lens[] {
+function monitorLenses(uri: string, monitor: Monitor, last?: DriftReport): readonly Lens[] {
+  const { name, node, refusal } = monitor;
   if (refusal !== undefined) return [];
   const run = { title: 'Run monitor', command: commands.checkDrift, arguments: [{ uri, monitor: name }] };
-  const result = last && { title: monitorTitle(last, share), command: commands.openResults, arguments: [] };
+  const result = last && { title: monitorTitle(last, monitor), command: commands.openResults, arguments: [] };
   return [run, ...(result ? [result] : [])].map((lens) => ({ ...lens, span: node.span }));
 }
 
 /** `Last run: 2 of 4 columns (limit 30 %) drift`, or the column that is the furthest beyond its own limit. */
-function monitorTitle({ columns, dataset }: DriftReport, share: number | undefined): string {
+function monitorTitle({ columns, dataset }: DriftReport, monitor: Monitor): string {
   if (dataset.method === 'share') {
-    const limit = share ?? dataset.threshold;
+    const limit = monitor.share ?? dataset.threshold;
     const drifts = dataset.columns > 0 && dataset.share >= limit;
     const words = `${dataset.driftedColumns} of ${dataset.columns} columns drifted (limit ${Number((100 * limit).toPrecision(4))} %)`;
     return `Last run: ${words}, ${drifts ? 'drifts' : 'is within it'}`;
   }
   const [worst] = columns
     .filter(({ drifted, segment, window }) => drifted !== null && !segment && !window)
+    .map((column) => heldAgainst(column, numberOf(limitIn(monitor, column))))
     .sort(byExcess);
   if (!worst) return 'Last run: no column could be judged';
   const { column, method, decidedBy, statistic, pValue, threshold, drifted } = worst;
   const figure = Number(Number(decidedBy === 'pValue' ? pValue : statistic).toPrecision(4));
   const words = `${decidedBy === 'pValue' ? 'p-value, ' : ''}limit ${threshold}`;
   return `Last run: ${column ?? ALL_COLUMNS} ${method} ${figure} (${words}) ${drifted ? 'drifts' : 'is within it'}`;
+}
+
+/** A column with the limit that its file has now; one in multiples of a normaliser, told in the column's unit, as it was run. */
+function heldAgainst(column: DriftColumn, limit: number | undefined): DriftColumn {
+  const { column: name, threshold, decidedBy, statistic, pValue, parameters } = column;
+  if (name === null || limit === undefined || limit === threshold || 'normaliser' in parameters) return column;
+  const drifted = decidedBy === 'pValue' ? Number(pValue) < limit : Number(statistic) > limit;
+  return { ...column, threshold: limit, drifted };
 }
 
 /** What drifts stands before what does not; then whatever is the furthest beyond its limit, as a part of it. */
