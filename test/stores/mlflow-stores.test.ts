@@ -43,7 +43,11 @@ describe("MLflow's stores", () => {
     cpSync(fixtures, place.path, { recursive: true });
     place.write('mlflow.db', gunzipSync(readFileSync(`${fixtures}/mlflow.db.gz`)));
   });
-  afterEach(() => place.remove());
+  afterEach(function () {
+    // Of three hundred runs there are thousands of files.
+    this.timeout(30_000);
+    place.remove();
+  });
 
   it('are found by what they hold, whatever they are called', async () => {
     place.write('other.db', 'no database');
