@@ -55,7 +55,7 @@ import { watchedPatterns } from './language/mentions/known-workspace';
 import type { Mention } from './language/mentions/mentions';
 import { codeLanguages } from './language/mentions/syntax';
 import { hintWords, lensWords, mentionWords, targetOf } from './language/mentions/words';
-import { referenceOf } from './language/reference';
+import { referenceOf } from './tool';
 import { Service, type Settings } from './language/service';
 import { cachePlace, createNodeWorld, createTemporary } from './node-world';
 import {

@@ -210,7 +210,7 @@ describe('the command line', function () {
       [/Unknown command 'chek'\. Did you mean check\? See: plumbline --help/, 'chek'],
       [/'--current <REF>' not specified\. See: plumbline drift --help/, 'drift', '--reference', 'a'],
       [
-        /There is no format "xml"; --format takes text, json, evidently, sagemaker, openlineage, prov or ro-crate\./,
+        /plumbline provenance does not write "xml"; its --format takes text, json, junit, sarif, markdown, html, openlineage, prov or ro-crate\./,
         'provenance',
         '--format',
         'xml',

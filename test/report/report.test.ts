@@ -204,7 +204,19 @@ describe('paths and tables of reports', () => {
   it('knows text, JSON and the shapes of other systems', () => {
     assert.deepEqual(
       formats.map(({ id }) => id),
-      ['text', 'json', 'evidently', 'sagemaker', 'openlineage', 'prov', 'ro-crate'],
+      [
+        'text',
+        'json',
+        'junit',
+        'sarif',
+        'markdown',
+        'html',
+        'evidently',
+        'sagemaker',
+        'openlineage',
+        'prov',
+        'ro-crate',
+      ],
     );
   });
 });

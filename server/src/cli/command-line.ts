@@ -1,5 +1,6 @@
 /** The verbs and their options. A verb is loaded when it is called, so that `--version` and a usage error answer at once. */
 import { Command, CommanderError } from 'commander';
+import { formatsOf } from '../report/verbs';
 import { TOOL } from '../tool';
 import type { CheckOptions } from './check';
 import type { DriftOptions } from './drift';
@@ -90,6 +91,10 @@ function addCheck(program: Command, done: Done): void {
         ["on the data of the contract's server", 'plumbline check flights.odcs.yaml'],
         ['on a file of your own', 'plumbline check flights.odcs.yaml --data flights=july.parquet'],
         ['on the data of a release', 'plumbline check flights.odcs.yaml --data flights=data/flights.parquet@v1.2.0'],
+        [
+          'for code scanning, and for a pull request',
+          'plumbline check contracts/*.odcs.yaml --format sarif --output plumbline.sarif',
+        ],
         ['begin a history, which later runs are added to', 'plumbline check flights.odcs.yaml --record'],
       ],
     }),
@@ -227,20 +232,22 @@ function addServer(program: Command): void {
     });
 }
 
-/** Of the verbs that write more than text and JSON. */
-const formatsOf: Readonly<Record<string, string>> = {
-  drift: 'text, json, evidently or sagemaker',
-  profile: 'text, json or sagemaker',
-  provenance: 'text, json, openlineage, prov or ro-crate',
+const wordsOf = (ids: readonly string[]): string => `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;
+
+/** Of `--format`: told before any work is done for a report that cannot be written. */
+const formatFor = (verb: string, known: readonly string[]) => (id: string) => {
+  if (known.includes(id)) return id;
+  throw new UsageError(`plumbline ${verb} does not write "${id}"; its --format takes ${wordsOf(known)}.`);
 };
 
 /** A verb with the options that all of them take. */
 function verb(program: Command, { name, description, examples }: Verb): Command {
+  const formats = formatsOf[name] ?? ['text', 'json'];
   const lines = examples.map(([what, how]) => `  # ${what}\n  $ ${how}`);
   return program
     .command(name)
     .description(description)
-    .option('--format <FORMAT>', formatsOf[name] ?? 'text or json', 'text')
+    .option('--format <FORMAT>', wordsOf(formats), formatFor(name, formats), 'text')
     .option('--output <FILE>', 'write the report to a file')
     .option('--fail-on <SEVERITY>', 'exit 1 from this severity on: error, warning or never', failOnOf, 'error')
     .option('--quiet', 'no progress, and findings only')

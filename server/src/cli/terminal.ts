@@ -70,13 +70,9 @@ export function sentenceOf(error: unknown): string {
   return `Plumbline itself failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** `text, json or evidently`. */
-const wordsOf = (ids: readonly string[]): string => `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;
-
 function formatOf(id: string): Format {
   const found = formats.find((format) => format.id === id);
-  if (!found)
-    throw new UsageError(`There is no format "${id}"; --format takes ${wordsOf(formats.map((format) => format.id))}.`);
+  if (!found) throw new UsageError(`There is no format "${id}".`);
   return found;
 }
 

@@ -35,8 +35,8 @@ function cleaned(value: unknown): unknown {
 /** Keys as their issuers write them: of AWS, GitHub, Hugging Face, OpenAI and Slack. */
 const issued = /\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|hf_\w{20,}|sk-[\w-]{20,}|xox[abprs]-[\w-]{10,})/g;
 
-/** User and password, and the query, in which signed addresses keep their key. */
-function publicText(text: string): string {
+/** The text without user and password, and without the query, in which signed addresses keep their key. */
+export function publicText(text: string): string {
   return text
     .replaceAll(/\b([a-z][\w+.-]{0,30}:\/\/)[^\s/@]{0,500}@/gi, '$1')
     .replaceAll(/\b([a-z][\w+.-]{0,30}:\/\/[^\s?]{1,2000})\?\S*/gi, '$1')
