@@ -56,6 +56,16 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
   freshness: { member: 'sla', from: '`slaProperties`: `freshness`', holds: 'The newest moment is younger.' },
   latency: { member: 'sla', from: '`slaProperties`: `latency`, `ly`', holds: 'The newest moment is younger.' },
   retention: { member: 'sla', from: '`slaProperties`: `retention`, `re`', holds: 'The oldest moment is younger.' },
+  frequency: {
+    member: 'sla',
+    from: '`slaProperties`: `frequency`, `fy`',
+    holds: 'No two moments that follow each other lie further apart.',
+  },
+  undocumentedColumn: {
+    member: 'undocumentedColumn',
+    from: '`customProperties` of a table: `undocumentedColumns: warning` (or `error`, `info`)',
+    holds: 'The contract describes every column of the data. No check where nobody asks for it.',
+  },
   nullValues: { member: 'nullValues', from: '`quality`, `metric: nullValues`', holds: 'The count of nulls.' },
   missingValues: {
     member: 'missingValues',

@@ -21,6 +21,7 @@ import { rowCount } from './row-count';
 import { sla } from './sla';
 import { sql } from './sql';
 import { text } from './text';
+import { undocumentedColumn } from './undocumented-column';
 import { unique } from './unique';
 import { uniqueItems } from './unique-items';
 
@@ -47,6 +48,7 @@ export const members: readonly CheckKind[] = [
   sla,
   sql,
   text,
+  undocumentedColumn,
   unique,
   uniqueItems,
 ];

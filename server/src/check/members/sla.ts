@@ -5,15 +5,19 @@ import { amount } from '../../text/words';
 import { type Check, type CheckKind, type Data, type Measure, measureOf, type Subject, unjudged } from '../check';
 import type { Field } from '../source';
 
-interface SlaForm {
+type SlaForm = AgeForm | { readonly kind: 'frequency'; readonly sign: '≤' };
+
+interface AgeForm {
   readonly kind: string;
+  readonly sign: '<';
   /** Which moment of the column is held against now. */
   readonly moment: 'max' | 'min';
   readonly word: string;
 }
 
-const newest = { moment: 'max', word: 'newest' } as const;
-const oldest = { moment: 'min', word: 'oldest' } as const;
+const newest = { sign: '<', moment: 'max', word: 'newest' } as const;
+const oldest = { sign: '<', moment: 'min', word: 'oldest' } as const;
+const frequency = { kind: 'frequency', sign: '≤' } as const;
 
 /** Service levels that data can show, in small letters, with the standard's short words. */
 const forms: Readonly<Record<string, SlaForm>> = {
@@ -22,6 +26,8 @@ const forms: Readonly<Record<string, SlaForm>> = {
   ly: { kind: 'latency', ...newest },
   retention: { kind: 'retention', ...oldest },
   re: { kind: 'retention', ...oldest },
+  frequency,
+  fy: frequency,
 };
 
 export const sla: CheckKind = {
@@ -58,7 +64,7 @@ function levelCheck(property: SlaProperty, column: Column): readonly Check[] {
       column: column.path,
       dimension: 'timeliness',
       severity: 'error',
-      expected: `< ${limit}`,
+      expected: `${form.sign} ${limit}`,
       node: property.node,
       measure: (data) => measureOf(data, column, (field) => levelMeasure(data, field, form, days, limit, property)),
     },
@@ -70,12 +76,13 @@ const MILLISECONDS_A_DAY = 86_400_000;
 function levelMeasure(
   { now }: Data,
   field: Field,
-  { kind, moment, word }: SlaForm,
+  form: SlaForm,
   days: number | undefined,
   limit: string,
   { value, unit }: SlaProperty,
 ): Measure {
   const name = field.column.path;
+  const { kind } = form;
   if (days === undefined) {
     return unjudged(
       `"${[value, unit].filter((part) => part !== undefined).join(' ')}" is no period. Write a number and a unit, for instance d.`,
@@ -84,6 +91,11 @@ function levelMeasure(
   if (field.family !== 'timestamp' && field.family !== 'date') {
     return unjudged(`"${kind}" needs a column of dates or timestamps, and "${name}" is ${field.type}.`);
   }
+  return 'moment' in form ? ageMeasure(now, field, form, days, limit) : gapMeasure(field, days, limit);
+}
+
+function ageMeasure(now: Date, field: Field, { kind, moment, word }: AgeForm, days: number, limit: string): Measure {
+  const name = field.column.path;
   return {
     via: 'scan',
     of: field.scope,
@@ -98,6 +110,31 @@ function levelMeasure(
         verdict: holds ? 'holds' : 'fails',
         observed: age,
         message: holds ? `${said}, less than ${limit}.` : `${said}, but should be less than ${limit}.`,
+      };
+    },
+  };
+}
+
+/** Data that come every so often leave no longer gap between the moments that they hold; what is not there yet is no gap. */
+function gapMeasure({ column: { path: name }, scope, value }: Field, days: number, limit: string): Measure {
+  const moments = `SELECT DISTINCT epoch_ms(CAST(${value} AS TIMESTAMP)) AS moment FROM ${scope.relation} WHERE ${value} IS NOT NULL`;
+  const gaps = `SELECT moment - lag(moment) OVER (ORDER BY moment) AS gap FROM (${moments})`;
+  return {
+    via: 'statement',
+    of: scope,
+    sql: `SELECT max(gap) AS gap, count(*) AS moments FROM (${gaps})`,
+    judge: ({ gap = Number.NaN, moments: there = 0 }) => {
+      if (Number.isNaN(gap)) {
+        const message = `Column "${name}" holds ${amount(there, 'moment')}, and it takes two to judge "frequency" by.`;
+        return { verdict: 'unjudged', message };
+      }
+      const longest = gap / MILLISECONDS_A_DAY;
+      const holds = longest <= days;
+      const said = `The longest gap between two moments of "${name}" is ${ageWords(longest)}`;
+      return {
+        verdict: holds ? 'holds' : 'fails',
+        observed: longest,
+        message: holds ? `${said}, at most ${limit}.` : `${said}, but should be at most ${limit}.`,
       };
     },
   };
