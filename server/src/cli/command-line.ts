@@ -9,14 +9,18 @@ import type { ProfileOptions } from './profile';
 import type { ProvenanceOptions } from './provenance';
 import {
   bindings,
+  checkIds,
   type CommonOptions,
   columnNames,
   columnTypes,
+  dimensionNames,
   failOnOf,
   memoryOf,
   methods,
   mostOf,
+  repeated,
   segmentNames,
+  tagNames,
   threadsOf,
   UsageError,
   windowOf,
@@ -95,6 +99,14 @@ function addCheck(program: Command, done: Done): void {
           'for code scanning, and for a pull request',
           'plumbline check contracts/*.odcs.yaml --format sarif --output plumbline.sarif',
         ],
+        [
+          'some rows and some checks of it',
+          'plumbline check flights.odcs.yaml --where "origin = \'JFK\'" --tag nightly',
+        ],
+        [
+          'the SQL of every check of a table, without running it',
+          'plumbline check flights.odcs.yaml --checks "flights/*" --dry-run',
+        ],
         ['begin a history, which later runs are added to', 'plumbline check flights.odcs.yaml --record'],
       ],
     }),
@@ -112,6 +124,16 @@ function addCheck(program: Command, done: Done): void {
     )
     .option('--environment <NAME>', 'of those that a TFDV schema tells apart, the one that the data are from')
     .option('--server <NAME>', "the contract's server to read from")
+    .option(
+      '--where <TABLE=CONDITION>',
+      'look only at rows for which this SQL is true; a condition alone for one table; may be repeated',
+      repeated,
+    )
+    .option('--checks <IDS>', 'only checks with these ids, separated by commas; * stands for anything', checkIds)
+    .option('--dimension <NAMES>', 'only checks of these dimensions', dimensionNames)
+    .option('--tag <NAMES>', 'only checks whose rule, column or table has one of these tags', tagNames)
+    .option('--metadata-only', 'only what is known without a row: columns, their types, rows of Parquet files')
+    .option('--dry-run', 'show the SQL that would run, and for which checks; no check reads a row')
     .option('--record', 'add the figures to the history in .plumbline, and begin it where there is none')
     .option('--no-record', 'leave the history alone (default: add to the one that is there)')
     .action(async (contracts: string[], options: CheckOptions) => {
