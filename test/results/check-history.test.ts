@@ -52,8 +52,7 @@ const reportOf = (startedAt: string, checks: readonly CheckResult[] = [check()],
 
 // As a second process: adds runs of its own when it was started by the test below.
 if (process.env.PLUMBLINE_TEST_HISTORY) {
-  const { contract, runs, long } = JSON.parse(process.env.PLUMBLINE_TEST_HISTORY);
-  void addMany(contract, runs, long).then(() => process.exit());
+  void addMany(JSON.parse(process.env.PLUMBLINE_TEST_HISTORY), 'second').then(() => process.exit());
 } else {
   describe('the history of checks', () => {
     let home: string;
@@ -164,19 +163,37 @@ if (process.env.PLUMBLINE_TEST_HISTORY) {
       assert.deepEqual(await values(), [3]);
     });
 
-    it('loses no run and mixes none when two processes write at once', async function () {
-      this.timeout(30_000);
-      const [runs, long] = [40, 3000];
-      const env = { ...process.env, PLUMBLINE_TEST_HISTORY: JSON.stringify({ contract, runs, long }) };
+    /** Runs of each process that are kept, by number, after both have added theirs at once. */
+    async function afterBoth(many: Omit<Many, 'contract'>) {
+      const env = { ...process.env, PLUMBLINE_TEST_HISTORY: JSON.stringify({ contract, ...many }) };
       const child = fork(__filename, { env });
       const ended = new Promise((done) => child.once('exit', done));
-      await addMany(contract, runs, long);
+      await addMany({ contract, ...many }, 'first');
       assert.equal(await ended, 0);
-      const lines = files()
-        .flatMap((name) => readFileSync(join(home, '.plumbline', name), 'utf8').split('\n'))
-        .filter((line) => line !== '');
-      assert.equal(new Set(lines.map((line) => JSON.parse(line).id)).size, 2 * runs);
+      const texts = files().map((name) => readFileSync(join(home, '.plumbline', name), 'utf8'));
+      const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
+      const all = lines.map((line) => JSON.parse(line));
+      const of = (name: string): readonly number[] =>
+        all
+          .filter((run) => run.contractVersion === name)
+          .map((run) => run.checks['check-0'].value)
+          .sort((a, b) => a - b);
+      return { lines, numbers: [of('first'), of('second')] };
+    }
+    const upTo = (end: number, length: number) => Array.from({ length }, (_, index) => end - length + index);
+
+    it('loses no run and mixes none when two processes write at once', async function () {
+      this.timeout(30_000);
+      const { lines, numbers } = await afterBoth({ runs: 40, checks: 3000, maxMegabytes: 0 });
+      assert.deepEqual(numbers, [upTo(40, 40), upTo(40, 40)]);
       assert.ok((lines[0]?.length ?? 0) > 50_000, 'a line is longer than what a pipe takes at once');
+    });
+
+    it('loses none but the oldest when two processes write and make room at once', async function () {
+      this.timeout(30_000);
+      const { numbers } = await afterBoth({ runs: 200, checks: 20, maxMegabytes: 0.1 });
+      for (const kept of numbers) assert.deepEqual(kept, upTo(200, kept.length));
+      assert.ok(numbers.flat().length > 20 && numbers.flat().length < 300, `${numbers.flat().length} are kept`);
     });
 
     it('forgets months that are over for longer than is kept, and shows nothing that is older', async () => {
@@ -285,12 +302,20 @@ function worldOf(home: string, warned: string[]): World {
   return createNodeWorld({ trusted: false, storage: join(home, 'storage'), temporary: join(home, 'tmp'), log });
 }
 
-/** Adds so many runs, one after the other, each with so many checks. */
-async function addMany(contract: string, runs: number, checks: number): Promise<void> {
+interface Many {
+  readonly contract: string;
+  readonly runs: number;
+  /** Checks of each run. */
+  readonly checks: number;
+  readonly maxMegabytes: number;
+}
+
+/** Adds runs one after the other, numbered by how many rows break the first check. */
+async function addMany({ contract, runs, checks, maxMegabytes }: Many, name: string): Promise<void> {
   const base = join(contract, '..', '..');
-  const all = Array.from({ length: checks }, (_, index) => check({ id: `check-${index}` }));
   for (let run = 0; run < runs; run++) {
-    const limits = { maxDays: 0, maxMegabytes: 0 };
-    await addRun(worldOf(base, []), reportOf(new Date().toISOString(), all), contract, { by: 'editor', base, limits });
+    const all = Array.from({ length: checks }, (_, index) => check({ id: `check-${index}`, unexpectedCount: run }));
+    const report = { ...reportOf(new Date().toISOString(), all), contract: { version: name } } as CheckReport;
+    await addRun(worldOf(base, []), report, contract, { by: 'editor', base, limits: { maxDays: 0, maxMegabytes } });
   }
 }
