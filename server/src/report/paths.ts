@@ -32,7 +32,11 @@ export function withPathsFrom(report: Report, folder: string): Report {
       return {
         ...report,
         contract: { ...report.contract, path: short(report.contract.path) },
-        tables: report.tables.map((table) => ({ ...table, path: table.path && short(table.path) })),
+        tables: report.tables.map((table) => ({
+          ...table,
+          ref: table.ref && short(table.ref),
+          path: table.path && short(table.path),
+        })),
       };
     case 'drift':
       if (!('runs' in report)) return compared(report);

@@ -13,22 +13,25 @@ const kinds: Readonly<Record<PlannedStatement['kind'], string>> = {
 /** The statements of a check that is not run, ready to be pasted into a shell of the engine. */
 export function planLines({ contract, tables }: CheckPlan): readonly string[] {
   return [
-    `-- ${contract.path}`,
+    remark(contract.path),
     ...tables.flatMap(({ table, ref, where, statements, without }) => {
       const rows = where === undefined ? '' : `, only rows with ${where}`;
       return [
         '',
-        `-- Table ${table}: ${ref ?? 'no data'}${rows}`,
+        remark(`Table ${table}: ${ref ?? 'no data'}${rows}`),
         ...statements.flatMap(statementLines),
-        ...(without.length > 0 ? ['', `-- Without a statement: ${amount(without.length, 'check')}`] : []),
-        ...without.map(({ check, status, message }) => `--   ${check} ${status}: ${message}`),
+        ...(without.length > 0 ? ['', remark(`Without a statement: ${amount(without.length, 'check')}`)] : []),
+        ...without.map(({ check, status, message }) => remark(`  ${check} ${status}: ${message}`)),
       ];
     }),
   ];
 }
 
+/** A comment of SQL ends with its line. */
+const remark = (words: string): string => `-- ${words.replaceAll(/\s*\n\s*/g, ' ')}`;
+
 const statementLines = ({ kind, sql, checks }: PlannedStatement): readonly string[] => [
   '',
-  `-- ${kinds[kind]}, for ${quotedList(checks, 'and')}`,
+  remark(`${kinds[kind]}, for ${quotedList(checks, 'and')}`),
   ...(sql === null ? [] : [`${sql.trim().replace(/;$/, '')};`]),
 ];
