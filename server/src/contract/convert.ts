@@ -17,7 +17,7 @@ export function convert(contract: Contract, dialect: Dialect): Written {
 }
 
 /** Formats that can be written. */
-export const written: readonly Dialect[] = dialects.filter(({ write }) => write !== undefined);
+export const writable: readonly Dialect[] = dialects.filter(({ write }) => write !== undefined);
 
 /** Keys of ODCS that tell of an organisation rather than of data, and that no other format has. */
 const keysOfOdcs = [
