@@ -3,8 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { formatsOf } from '../report/verbs';
 import { TOOL } from '../tool';
 import type { CheckOptions } from './check';
+import type { ConvertOptions } from './convert';
 import type { DriftOptions } from './drift';
 import { type Exit, exits } from './exit';
+import type { InferOptions } from './infer';
 import type { ProfileOptions } from './profile';
 import type { ProvenanceOptions } from './provenance';
 import {
@@ -66,7 +68,8 @@ function build(done: Done): Command {
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', '\nEach verb has its own help with examples: plumbline check --help');
 
-  for (const add of [addLint, addCheck, addDrift, addProfile, addProvenance, addServer]) add(program, done);
+  for (const add of [addLint, addCheck, addDrift, addProfile, addConvert, addInfer, addProvenance, addServer])
+    add(program, done);
   return program;
 }
 
@@ -218,6 +221,49 @@ function addProfile(program: Command, done: Done): void {
     });
 }
 
+function addConvert(program: Command, done: Done): void {
+  writer(program, {
+    name: 'convert',
+    description: 'A contract in another format. What that format cannot say is told on standard error, with its place.',
+    examples: [
+      ['a suite of Great Expectations as a contract', 'plumbline convert suite.json --to odcs'],
+      [
+        'a contract as a suite, into a file',
+        'plumbline convert flights.odcs.yaml --to great-expectations --output flights.json',
+      ],
+    ],
+  })
+    .argument('<file>', 'contract of any dialect')
+    .requiredOption('--to <DIALECT>', 'the format to write')
+    .action(async (file: string, options: ConvertOptions) => {
+      const { convertFile } = await import('./convert');
+      done(await convertFile(file, options));
+    });
+}
+
+function addInfer(program: Command, done: Done): void {
+  engine(
+    writer(program, {
+      name: 'infer',
+      description:
+        'A first contract from data, which those data keep: columns, types, what is never empty, keys, short lists of values.',
+      examples: [
+        ['from one file', 'plumbline infer data/flights.parquet --output flights.odcs.yaml'],
+        [
+          'several tables, as they were in a release',
+          'plumbline infer data/flights.parquet@v1.2.0 data/airports.csv@v1.2.0',
+        ],
+      ],
+    }),
+  )
+    .argument('<refs...>', 'path, pattern, folder, or path@REV; one a table')
+    .option('--to <DIALECT>', 'the format to write', 'odcs')
+    .action(async (refs: string[], options: InferOptions) => {
+      const { infer } = await import('./infer');
+      done(await infer(refs, options));
+    });
+}
+
 function addProvenance(program: Command, done: Done): void {
   engine(
     verb(program, {
@@ -262,10 +308,24 @@ const formatFor = (verb: string, known: readonly string[]) => (id: string) => {
   throw new UsageError(`plumbline ${verb} does not write "${id}"; its --format takes ${wordsOf(known)}.`);
 };
 
+/** A verb that ends in a contract instead of a report. */
+const writer = (program: Command, { name, description, examples }: Verb): Command =>
+  program
+    .command(name)
+    .description(description)
+    .option('--output <FILE>', 'write the contract to a file')
+    .option('--quiet', 'no progress, and nothing about what is lost')
+    .addHelpText(
+      'after',
+      `\nExamples:\n${linesOf(examples).join('\n')}\n\nExit: 0 fine, 2 wrong usage or unreadable input, 3 the engine failed, 130 cancelled.`,
+    );
+
+const linesOf = (examples: Verb['examples']): readonly string[] =>
+  examples.map(([what, how]) => `  # ${what}\n  $ ${how}`);
+
 /** A verb with the options that all of them take. */
 function verb(program: Command, { name, description, examples }: Verb): Command {
   const formats = formatsOf[name] ?? ['text', 'json'];
-  const lines = examples.map(([what, how]) => `  # ${what}\n  $ ${how}`);
   return program
     .command(name)
     .description(description)
@@ -276,7 +336,7 @@ function verb(program: Command, { name, description, examples }: Verb): Command 
     .option('--no-color', 'no colours on a terminal')
     .addHelpText(
       'after',
-      `\nExamples:\n${lines.join('\n')}\n\nExit: 0 fine, 1 findings, 2 wrong usage or unreadable input, 3 the engine failed, 130 cancelled.`,
+      `\nExamples:\n${linesOf(examples).join('\n')}\n\nExit: 0 fine, 1 findings, 2 wrong usage or unreadable input, 3 the engine failed, 130 cancelled.`,
     );
 }
 
@@ -289,7 +349,9 @@ const engine = (command: Command): Command =>
 function usageSentence({ message }: Error, argv: readonly string[]): string {
   const [first = '', hint = ''] = message.replace(/^error: /, '').split('\n');
   const words = [first.replace(/\.?$/, '.'), hint.replace(/[()]/g, '')].filter((part) => part !== '').join(' ');
-  const help = ['lint', 'check', 'drift', 'profile', 'provenance', 'lsp'].find((name) => name === argv[0]);
+  const help = ['lint', 'check', 'drift', 'profile', 'convert', 'infer', 'provenance', 'lsp'].find(
+    (name) => name === argv[0],
+  );
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} See: plumbline ${help ? `${help} ` : ''}--help`;
 }
 
