@@ -11,8 +11,8 @@ import type { ProfileOptions } from './profile';
 import type { ProvenanceOptions } from './provenance';
 import {
   bindings,
-  checkIds,
   type CommonOptions,
+  checkIds,
   columnNames,
   columnTypes,
   dimensionNames,
@@ -99,16 +99,16 @@ function addCheck(program: Command, done: Done): void {
         ['on a file of your own', 'plumbline check flights.odcs.yaml --data flights=july.parquet'],
         ['on the data of a release', 'plumbline check flights.odcs.yaml --data flights=data/flights.parquet@v1.2.0'],
         [
-          'for code scanning, and for a pull request',
-          'plumbline check contracts/*.odcs.yaml --format sarif --output plumbline.sarif',
-        ],
-        [
           'some rows and some checks of it',
           'plumbline check flights.odcs.yaml --where "origin = \'JFK\'" --tag nightly',
         ],
         [
           'the SQL of every check of a table, without running it',
           'plumbline check flights.odcs.yaml --checks "flights/*" --dry-run',
+        ],
+        [
+          'for a terminal, for code scanning and for a pull request in one run',
+          'plumbline check contracts/*.odcs.yaml --also sarif=plumbline.sarif --also markdown=summary.md',
         ],
         ['begin a history, which later runs are added to', 'plumbline check flights.odcs.yaml --record'],
       ],
@@ -323,6 +323,17 @@ const writer = (program: Command, { name, description, examples }: Verb): Comman
 const linesOf = (examples: Verb['examples']): readonly string[] =>
   examples.map(([what, how]) => `  # ${what}\n  $ ${how}`);
 
+/** `--also` once more. */
+const alsoFor = (verb: string, known: readonly string[]) => {
+  const checked = formatFor(verb, known);
+  return (words: string, before: Readonly<Record<string, string>> = {}) => {
+    const [, id, file] = /^([^=]+)=(.+)$/s.exec(words) ?? [];
+    if (id === undefined || file === undefined)
+      throw new UsageError(`--also takes FORMAT=FILE, such as sarif=plumbline.sarif, not "${words}".`);
+    return { ...before, [checked(id)]: file };
+  };
+};
+
 /** A verb with the options that all of them take. */
 function verb(program: Command, { name, description, examples }: Verb): Command {
   const formats = formatsOf[name] ?? ['text', 'json'];
@@ -331,6 +342,11 @@ function verb(program: Command, { name, description, examples }: Verb): Command 
     .description(description)
     .option('--format <FORMAT>', wordsOf(formats), formatFor(name, formats), 'text')
     .option('--output <FILE>', 'write the report to a file')
+    .option(
+      '--also <FORMAT=FILE>',
+      'write the report to a file in one more format; may be repeated',
+      alsoFor(name, formats),
+    )
     .option('--fail-on <SEVERITY>', 'exit 1 from this severity on: error, warning or never', failOnOf, 'error')
     .option('--quiet', 'no progress, and findings only')
     .option('--no-color', 'no colours on a terminal')

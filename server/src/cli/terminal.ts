@@ -79,7 +79,10 @@ function formatOf(id: string): Format {
 async function output(world: World, format: Format, report: Report, options: CommonOptions): Promise<void> {
   const isTerminal = options.output === undefined && process.stdout.isTTY === true;
   const color = isTerminal && options.color && !process.env.NO_COLOR;
-  const written = format.write(report, { color, quiet: options.quiet ?? false });
+  const quiet = options.quiet ?? false;
+  for (const [id, file] of Object.entries(options.also ?? {}))
+    await world.write(resolve(file), formatOf(id).write(report, { color: false, quiet }));
+  const written = format.write(report, { color, quiet });
   if (options.output !== undefined) return world.write(resolve(options.output), written);
   await new Promise<void>((done) => process.stdout.write(written, () => done()));
 }

@@ -13,6 +13,8 @@ const types = ['numerical', 'categorical', 'text'] as const;
 export interface CommonOptions {
   readonly format: string;
   readonly output?: string;
+  /** Files that get the report too, each in the format it stands under. */
+  readonly also?: Readonly<Record<string, string>>;
   readonly failOn: FailOn;
   readonly quiet?: boolean;
   /** False with `--no-color`. */
