@@ -24,12 +24,7 @@ export class ContractTests {
   }
 
   /** Takes over what follows from the contract now. Items stay while their ids do, and with them what they last said. */
-  take({ name, tables, checks }: ContractChecks): void {
-    const label = this.item.label
-      .split('/')
-      .at(-1)
-      ?.replace(/\.odcs\.\w+$/, '');
-    this.item.description = name !== null && name !== label ? name : undefined;
+  take({ tables, checks }: ContractChecks): void {
     this.item.canResolveChildren = false;
     const kept = new Map<string, vscode.TestItem>();
     const all = tables.flatMap(({ table, range, columns }, index) => {
@@ -74,10 +69,12 @@ export class ContractTests {
     place: number,
     kept: Map<string, vscode.TestItem>,
   ): vscode.TestItem {
-    const item = this.#item(parent, id, { label: name, range, place });
+    const before = parent.children.get(id)?.label;
+    // VS Code reads an item's description aloud in place of its label, so the rule is part of the label.
+    const label = [name, expected].filter(Boolean).join(' · ');
+    const item = this.#item(parent, id, { label, range, place });
     // What was said of another rule says nothing of this one.
-    if (item.description !== undefined && item.description !== expected) this.#controller.invalidateTestResults(item);
-    item.description = expected;
+    if (before !== undefined && before !== label) this.#controller.invalidateTestResults(item);
     kept.set(id, item);
     return item;
   }
