@@ -77,10 +77,10 @@ describe('the command line, when a check does not come to its end', function () 
     });
 
     it('writes nothing but the sentence for drift', async () => {
-      const rows = Array.from({ length: 400_000 }, (_, row) => `${row},${row % 97},${Math.sqrt(row)}`).join('\n');
+      const rows = Array.from({ length: 3_000_000 }, (_, row) => `${row},${row % 97},${Math.sqrt(row)}`).join('\n');
       folder.write('a.csv', `x,y,z\n${rows}\n`);
       const { child, ended } = start(folder.path, ['drift', '--reference', 'a.csv', '--current', 'a.csv']);
-      while (engineOf(child) === undefined) await pause(5);
+      await atWork(child);
       kill(child);
       const { exit, out, err } = await ended;
       assert.deepEqual([exit, out, err], [3, '', `${sentence}\n`]);
@@ -169,7 +169,7 @@ function engineOf({ pid }: ChildProcess): number | undefined {
   return row && Number(row[0]);
 }
 
-/** Waits until the engine has used processor time enough to have come to the slow statement. */
+/** Waits until the engine has used processor time enough to have loaded and to be well in its work. */
 async function atWork(child: ChildProcess): Promise<void> {
   let engine = engineOf(child);
   while (engine === undefined) {
