@@ -50,7 +50,9 @@ function requireExports(folder, names) {
 function interfaceOf(folder, name) {
   const source = sourceOf(folder, name);
   const type = new RegExp(`export const ${camelCase(name)}: (\\w+)`).exec(source)?.[1];
-  const from = new RegExp(`import (?:type )?\\{[^}]*\\b${type}\\b[^}]*\\} from '(\\.\\./[^']+)'`).exec(source)?.[1];
+  const from = new RegExp(`import (?:type )?\\{[^}]*\\b${type}\\b[^}]*\\} from '(?:\\.\\./)*(\\.\\./[^']+)'`).exec(
+    source,
+  )?.[1];
   if (!type || !from)
     throw new Error(`${folder}/${name} must export "const ${camelCase(name)}: Type" of a type from "../".`);
   return { type, from };

@@ -76,7 +76,16 @@ export const checkText = (
   contract: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   setting: Setting = {},
-): Promise<Checked> => inFolder(contract, files, (path) => checkFile(path, setting));
+): Promise<Checked> => checkFiles(ODCS, { ...files, [ODCS]: contract }, setting);
+
+const ODCS = 'contract.odcs.yaml';
+
+/** Checks one of the files given as texts, which is a contract of any dialect. */
+export const checkFiles = (
+  contract: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  setting: Setting = {},
+): Promise<Checked> => inFolder(files, (folder) => checkFile(join(folder, contract), setting));
 
 /** What the check of such a contract would ask, and what was asked to tell it. */
 export const planText = (
@@ -84,17 +93,16 @@ export const planText = (
   files: Readonly<Record<string, string | Uint8Array>>,
   job: Partial<CheckJob> = {},
 ): Promise<{ readonly plan: CheckPlan; readonly statements: readonly string[] }> =>
-  inFolder(contract, files, async (path) => {
-    const { result, statements } = await withEngine(path, { job }, (asked, model, session) =>
+  inFolder({ ...files, [ODCS]: contract }, async (folder) => {
+    const { result, statements } = await withEngine(join(folder, ODCS), { job }, (asked, model, session) =>
       planCheck({ ...asked, kind: 'plan' }, model, session),
     );
     return { plan: result, statements };
   });
 
 async function inFolder<T>(
-  contract: string,
   files: Readonly<Record<string, string | Uint8Array>>,
-  work: (path: string) => Promise<T>,
+  work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-data-'));
   try {
@@ -102,9 +110,7 @@ async function inFolder<T>(
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
     }
-    const path = join(folder, 'contract.odcs.yaml');
-    writeFileSync(path, contract);
-    return await work(path);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

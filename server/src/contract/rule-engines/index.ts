@@ -5,6 +5,7 @@ import { dqx } from './dqx';
 import { greatExpectations } from './great-expectations';
 import { monteCarlo } from './monte-carlo';
 import { soda } from './soda';
+import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
 export const members: readonly RuleEngine[] = [
@@ -13,4 +14,5 @@ export const members: readonly RuleEngine[] = [
   greatExpectations,
   monteCarlo,
   soda,
+  tfdv,
 ];

@@ -237,11 +237,29 @@ function queried(rule: Rule, column: Column | undefined): readonly Expectation[]
   const isNone = operators.length === 1 && limitOf({ ...rule, unit: undefined }) === 0;
   if (condition === undefined || !isNone || /\{object\}/.test(condition))
     return 'a suite has a query only for rows that must not be: SELECT count(*) FROM {object} WHERE … with "mustBe: 0".';
+  const values = column && excludedBy(condition);
+  if (values)
+    return [
+      {
+        type: 'expect_column_values_to_not_be_in_set',
+        kwargs: { column: column.physicalName, value_set: values },
+      },
+    ];
   const quoted = column ? `"${column.physicalName.replaceAll('"', '""')}"` : '';
   const where = condition.replaceAll(/\$?\{(property|column)\}/g, () => quoted);
   return [
     { type: 'unexpected_rows_expectation', kwargs: { unexpected_rows_query: `SELECT * FROM {batch} WHERE ${where}` } },
   ];
+}
+
+/** The values of `{property} IN (1, 'a')`; undefined for any other condition. */
+function excludedBy(condition: string): readonly unknown[] | undefined {
+  const [, list] = /^\s*\{property\}\s+IN\s*\((.*)\)\s*$/is.exec(condition) ?? [];
+  const literal = /'(?:[^']|'')*'|-?\d+(?:\.\d+)?|true|false/gi;
+  if (list === undefined || !/^[\s,]*$/.test(list.replace(literal, ''))) return undefined;
+  return list
+    .match(literal)
+    ?.map((word) => (word.startsWith("'") ? word.slice(1, -1).replaceAll("''", "'") : JSON.parse(word.toLowerCase())));
 }
 
 function verbatim(rule: Rule, column: Column | undefined): readonly Expectation[] | string {

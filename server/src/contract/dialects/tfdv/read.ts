@@ -1,24 +1,15 @@
-import { booleanOf, get, type MapNode, type Node, numberOf, type Tree, wordOf } from '../../text/tree';
-import type { Dialect } from '../dialect';
-import type { Column, Contract, Rule, Table } from '../model';
-import { type Anomaly, type Constraint, type FeatureType, repeated, TFDV } from '../tfdv';
+import { booleanOf, get, type MapNode, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
+import type { Column, ColumnAbout, Contract, Rule, Table } from '../../model';
+import { type Anomaly, type Constraint, type FeatureType, repeated, TFDV } from '../../tfdv';
 
-/**
- * The schema of TensorFlow Data Validation, `schema.pbtxt`: one table of examples whose columns are the features, with one
- * rule an anomaly that TFDV could report of them.
- */
-export const tfdv: Dialect = {
-  id: 'tfdv',
-  title: 'TensorFlow Data Validation schema',
-  recognises: (path, { root }) =>
-    /\.(pbtxt|textproto)$/i.test(path) && repeated(root, 'feature').some((feature) => get(feature, 'name')),
-  read,
-};
+/** By its suffix, and a feature that has a name. */
+export const recognises = (path: string, { root }: Tree): boolean =>
+  /\.(pbtxt|textproto)$/i.test(path) && repeated(root, 'feature').some((feature) => get(feature, 'name'));
 
-function read(tree: Tree): Contract {
+export function read(tree: Tree): Contract {
   const { root } = tree;
   return {
-    dialect: tfdv.id,
+    dialect: 'tfdv',
     tree,
     apiVersion: undefined,
     id: undefined,
@@ -88,10 +79,18 @@ function columnOf(feature: MapNode, above: string, around: Around): readonly Col
     relationships: [],
     columns: mapsIn(get(feature, 'struct_domain'), 'feature').flatMap((inner) => columnOf(inner, path, around)),
     items: undefined,
+    about: aboutOf(feature),
     node: feature,
     nameNode,
   };
   return [column];
+}
+
+/** TFDV keeps what people are told of a feature in its annotation. */
+function aboutOf(feature: MapNode): ColumnAbout {
+  const annotation = get(feature, 'annotation');
+  const tags = annotation ? words(annotation, 'tag') : [];
+  return { description: wordOf(get(annotation, 'comment')), ...(tags.length > 0 ? { tags } : {}) };
 }
 
 /** Stages of a feature's life in which TFDV says nothing of it. */
@@ -140,13 +139,10 @@ const words = (node: Node, key: string): readonly string[] =>
   repeated(node, key).flatMap((value) => wordOf(value) ?? []);
 
 function environmentsOf(feature: MapNode, { environments }: Around): Pick<Constraint, 'environments'> {
-  return {
-    environments: {
-      within: words(feature, 'in_environment'),
-      without: words(feature, 'not_in_environment'),
-      byDefault: environments,
-    },
-  };
+  const within = words(feature, 'in_environment');
+  const without = words(feature, 'not_in_environment');
+  const isTold = [within, without, environments].some((names) => names.length > 0);
+  return isTold ? { environments: { within, without, byDefault: environments } } : {};
 }
 
 function ofEnvironment(feature: MapNode, around: Around): readonly Rule[] {
