@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Node } from '../text/tree';
+import { get, type Node } from '../text/tree';
 import type { Loss } from './dialect';
 import type { Contract, Rule } from './model';
 
@@ -83,5 +83,11 @@ function nodesOf(contract: Contract, section: Section): readonly Node[] {
   if (section === 'servers') return contract.servers.map(({ node }) => node);
   if (section === 'sla') return contract.sla.map(({ node }) => node);
   const { root } = contract.tree;
-  return contract.about?.[section] === undefined || root === undefined ? [] : [root];
+  if (contract.about?.[section] === undefined || root === undefined) return [];
+  const written = [
+    get(root, section),
+    get(get(root, 'description'), section),
+    section === 'owner' && get(root, 'team'),
+  ];
+  return [written.find((node) => typeof node === 'object') ?? root];
 }
