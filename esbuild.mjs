@@ -38,7 +38,10 @@ function commonJs() {
   const written = async ({ path, text }) => {
     const { minify } = common;
     const sourcemap = options.production ? false : 'inline';
-    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: node.target, sourcemap, minify });
+    // An import as it is would give whatever a chunk exports as its default.
+    const supported = { 'dynamic-import': false };
+    const how = { format: 'cjs', platform: 'node', target: node.target, supported, sourcemap, minify };
+    const { code } = await transform(text, how);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code, { mode: code.startsWith('#!') ? 0o755 : 0o644 });
   };
