@@ -34,6 +34,20 @@ export async function tall(rows) {
   return sides;
 }
 
+/** The columns of `checkedFile`, in their order. */
+export const COLUMNS = ['id', 'amount', 'temperature', 'distance', 'delay', 'age', 'count', 'carrier', 'city', 'code'];
+
+/** Path of one file of so many rows, with a key and a code beside eight of the columns. */
+export async function checkedFile(rows) {
+  mkdirSync(FOLDER, { recursive: true });
+  const path = `${FOLDER}/${rows}-checked.parquet`;
+  const known = Object.fromEntries(columns(0));
+  const own = { id: 'i', code: `(999 * ${uniform(11, 0)})::INTEGER || '-' || (999 * ${uniform(12, 0)})::INTEGER` };
+  const select = COLUMNS.map((name) => `${own[name] ?? known[name]} AS "${name}"`);
+  await made(path, `SELECT ${select.join(', ')} FROM range(${rows}) AS t(i)`);
+  return path;
+}
+
 /** The same with so many columns of numbers and of categories, every hundredth of which moves. */
 export async function wide(width, rows) {
   mkdirSync(FOLDER, { recursive: true });

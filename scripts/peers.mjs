@@ -50,7 +50,17 @@ export const readers = {
   dvc: { python: '3.11', packages: ['dvc==3.67.1'], call: 'exp show' },
 };
 
-const all = { ...peers, ...readers };
+/** Packages that check rules of columns, by name; `bench/peers/NAME.py` gives them the rules of the bench. */
+export const checkers = {
+  pandera: { python: '3.11', packages: ['pandera[polars]==0.26.1', 'polars==2.1.0'], call: 'DataFrameSchema.validate' },
+  'great-expectations': {
+    python: '3.11',
+    packages: ['great_expectations==1.6.4', 'pandas<3', 'pyarrow==21.0.0'],
+    call: 'pandas, ExpectationSuite',
+  },
+};
+
+const all = { ...peers, ...readers, ...checkers };
 
 /** The interpreter of a peer's environment, made when there is none; why there can be none, otherwise. */
 export function installed(name) {
