@@ -6,6 +6,7 @@ import { asPosix, inferContract, isPlainPath, type Sample, tableNameOf } from '.
 import type { Column, Contract, Table } from '../contract/model';
 import { formatOf } from '../data/formats';
 import type { CheckReport, EngineOptions, Job, ReportOf } from '../protocol';
+import { parseText } from '../text/parse';
 
 export interface Wish {
   /** Dataset references, one a table. */
@@ -33,12 +34,26 @@ export async function firstContract(
     const path = isPlainPath(ref) ? asPosix(relative(home, resolve(folder, ref))) : undefined;
     samples.push({ table: names[at] ?? ref, profile, path, format: formatOf(ref) });
   }
-  const contract = inferContract(samples);
-  const data = Object.fromEntries(refs.map((ref, at) => [names[at] ?? ref, ref]));
-  const { text } = convert(contract, odcs);
-  const source = { path: resolve(home, 'first.odcs.yaml'), text };
-  const report = await run({ kind: 'check', contract: source, data, folder, ...(engine ? { engine } : {}) });
-  return convert(without(contract, report), dialect);
+  const check = async (contract: Contract, written: Written, tables: readonly string[]): Promise<Contract> => {
+    const data = Object.fromEntries(tables.flatMap((table, at) => (refs[at] === undefined ? [] : [[table, refs[at]]])));
+    const source = { path: resolve(home, `first${written.suffix}`), text: written.text };
+    const report = await run({ kind: 'check', contract: source, data, folder, ...(engine ? { engine } : {}) });
+    return without(contract, report);
+  };
+  const inferred = inferContract(samples);
+  const kept = await check(inferred, convert(inferred, odcs), names);
+  if (dialect.id === odcs.id) return convert(kept, odcs);
+  // A format may ask the same in words that mean more, as the type of a column in a file of text.
+  const first = convert(kept, dialect);
+  const { tables } = dialect.read(parseText(`first${first.suffix}`, first.text));
+  return convert(
+    await check(
+      kept,
+      first,
+      tables.map(({ name }) => name),
+    ),
+    dialect,
+  );
 }
 
 /** Two files of one name in two folders are two tables. */
@@ -67,7 +82,7 @@ function mended(table: Table, broken: Broken): Table {
   const isKeyBroken = own.some(({ kind }) => kind === 'primaryKey');
   const mend = (column: Column): Column => {
     const kinds = kindsOf(column.path);
-    const isTyped = !kinds.includes('columnType');
+    const isTyped = !kinds.some((kind) => /type(_list)?$/i.test(kind));
     return {
       ...column,
       logicalType: isTyped ? column.logicalType : undefined,
