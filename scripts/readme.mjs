@@ -91,6 +91,10 @@ const whatCommandsDo = {
   openContractAsOf: 'Opens the contract as it was at the commit of a run.',
   checkDataAsOf: 'Checks the contract on its data as they were at a commit or tag.',
   copyRecipe: 'Copies the commands that make a run again: code, environment, data, and the run itself.',
+  convertContract:
+    'Writes the contract in another format, unsaved, and lists what that format cannot say with its place.',
+  newContract:
+    'Begins a contract from a data file: columns, types, what is never empty, keys and short lists of values, all kept by the data.',
   newManifest: 'Begins an experiment manifest from a run or from the workspace.',
   exportProvenance:
     'Saves what stands behind the workspace or a run as OpenLineage events, W3C PROV-JSON or RO-Crate metadata.',

@@ -29,6 +29,8 @@ export const commandIds = [
   'checkDataAsOf',
   'copyRecipe',
   'newManifest',
+  'convertContract',
+  'newContract',
   'exportProvenance',
   'restartServer',
   'showLogs',

@@ -8,6 +8,7 @@ import { checkData } from './commands/check-data';
 import { checkDataAsOf } from './commands/check-data-as-of';
 import { checkDrift } from './commands/check-drift';
 import { compareCode } from './commands/compare-code';
+import { convertContract } from './commands/convert-contract';
 import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
 import { copyRecipe } from './commands/copy-recipe';
 import { deleteResults } from './commands/delete-results';
@@ -16,6 +17,7 @@ import { filterProvenance } from './commands/filter-provenance';
 import { findDriftStart } from './commands/find-drift-start';
 import { textOf } from './commands/git-document';
 import { goToRun } from './commands/go-to-run';
+import { newContract } from './commands/new-contract';
 import { newManifest } from './commands/new-manifest';
 import { openContractAsOf } from './commands/open-contract-as-of';
 import { openResults } from './commands/open-results';
@@ -99,6 +101,8 @@ export async function start({ context, log, treeChanged, view, tests }: Start): 
     checkDataAsOf: (args) => checkDataAsOf(parts, args),
     copyRecipe: (args) => copyRecipe(parts, args),
     newManifest: (args) => newManifest(parts, args),
+    convertContract: (args) => convertContract(parts, args),
+    newContract: (args) => newContract(parts, args),
     exportProvenance: (args) => exportProvenance(parts, args),
     restartServer: () => client.restart(),
     showLogs: () => log.show(),

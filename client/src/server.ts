@@ -4,6 +4,8 @@ import {
   type CheckParams,
   type CodeChange,
   type ContractChecks,
+  type ContractDraft,
+  type DialectInfo,
   type Draft,
   type DriftLimit,
   type DriftParams,
@@ -94,6 +96,19 @@ export class Server {
   /** Of all behind the file or folder when no run is given. */
   exportProvenance(uri: string, format: ProvenanceFormat, run: string | undefined): Promise<Draft> {
     return this.#client.sendRequest(requests.exportProvenance, { uri, format, run });
+  }
+
+  convert(uri: string, to: string): Promise<ContractDraft> {
+    return this.#client.sendRequest(requests.convert, { uri, to });
+  }
+
+  /** A first contract for the data at an absolute path. */
+  infer(path: string, watched: Watched): Promise<ContractDraft> {
+    return this.#run(requests.infer, { path }, watched);
+  }
+
+  dialects(): Promise<readonly DialectInfo[]> {
+    return this.#client.sendRequest(requests.dialects);
   }
 
   tables(uri: string): Promise<readonly TableInfo[]> {

@@ -55,7 +55,6 @@ import { watchedPatterns } from './language/mentions/known-workspace';
 import type { Mention } from './language/mentions/mentions';
 import { codeLanguages } from './language/mentions/syntax';
 import { hintWords, lensWords, mentionWords, targetOf } from './language/mentions/words';
-import { referenceOf } from './tool';
 import { Service, type Settings } from './language/service';
 import { cachePlace, createNodeWorld, createTemporary } from './node-world';
 import {
@@ -77,6 +76,7 @@ import { defaultLimits } from './results/history';
 import { Cancelled, EngineDied } from './sql/engine';
 import { quoteAt } from './text/edit';
 import type { Span } from './text/tree';
+import { referenceOf } from './tool';
 import { createJobs } from './worker-jobs';
 import { type Document, pathOf } from './workspace/document';
 import { type Log, Unreadable, type World } from './world';
@@ -433,6 +433,11 @@ class Server {
       service.exportProvenance(params, signalOf(token)),
     );
     on(requests.checks, ({ uri }: { uri: string }) => service.checks(uri));
+    on(requests.convert, (params: { uri: string; to: string }) => service.convert(params));
+    on(requests.infer, (params: { path: string } & WorkDoneProgressParams, token) =>
+      this.#watched(params, token, (watched) => service.infer(params.path, watched)),
+    );
+    on(requests.dialects, () => service.dialects());
     on(requests.tables, ({ uri }: { uri: string }) => service.tables(uri));
     on(requests.result, ({ id }: { id: string }) => service.result(id));
     on(requests.latest, ({ uri }: { uri?: string }) => service.latest(uri));

@@ -924,6 +924,18 @@ export interface CodeChange {
 }
 
 /** Text that is put before a person, and where it would be saved. */
+/** A contract that was made and not saved yet. */
+export interface ContractDraft extends Draft {
+  /** What the format cannot say, with its place in the contract that was converted. */
+  readonly losses: readonly { readonly message: string; readonly range: Range }[];
+}
+
+/** A format of contracts: its id, and what people call it. */
+export interface DialectInfo {
+  readonly id: string;
+  readonly title: string;
+}
+
 export interface Draft {
   /** Absolute. */
   readonly path: string;
@@ -955,6 +967,12 @@ export const requests = {
   newManifest: 'plumbline/newManifest',
   /** What stands behind a file, a folder or a run, as another system's text. */
   exportProvenance: 'plumbline/exportProvenance',
+  /** A contract in another format, unsaved, with what is lost. */
+  convert: 'plumbline/convert',
+  /** A first contract for data, unsaved. */
+  infer: 'plumbline/infer',
+  /** Formats that contracts are written in. */
+  dialects: 'plumbline/dialects',
   tables: 'plumbline/tables',
   /** The checks of a contract, without a look at data; null for any other file. */
   checks: 'plumbline/checks',

@@ -129,6 +129,27 @@ describe('A contract in the editor', () => {
     );
   });
 
+  it('is written in another format by the command, unsaved', async () => {
+    void commands.executeCommand('plumbline.convertContract', uri, 'great-expectations');
+    await until(() => draft()?.uri.path.endsWith('/orders.json') === true, 'no suite is opened');
+    const { expectations } = JSON.parse(draft()?.getText() ?? '{}');
+    assert.ok(expectations.some(({ type }: { type: string }) => type === 'expect_column_values_to_not_be_null'));
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('is begun from data by the command, under a name that no file has', async () => {
+    await commands.executeCommand('plumbline.newContract', Uri.file(join(folder, 'data/orders.csv')));
+    assert.ok(draft()?.uri.path.endsWith('/data/orders.odcs.yaml'), draft()?.uri.path);
+    assert.match(draft()?.getText() ?? '', /- name: amount\n +logicalType: integer\n/);
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  /** The draft in the active editor. */
+  function draft() {
+    const document = window.activeTextEditor?.document;
+    return document?.isUntitled ? document : undefined;
+  }
+
   async function hoverAt(line: number, character: number): Promise<string> {
     const hovers = await commands.executeCommand<Hover[]>(
       'vscode.executeHoverProvider',

@@ -8,7 +8,9 @@ import type {
   CheckParams,
   CodeChange,
   ContractChecks,
+  ContractDraft,
   ContractSource,
+  DialectInfo,
   Draft,
   DriftJob,
   DriftLimit,
@@ -354,6 +356,24 @@ export class Service {
   ): Promise<TimelineReport> {
     this.#assertTrusted();
     return this.#jobs.run({ kind: 'timeline', ...asked, engine: settings.engine }, watched);
+  }
+
+  /** A contract in another format. Rejects with `Unreadable`. */
+  async convert({ uri, to }: { readonly uri: string; readonly to: string }): Promise<ContractDraft> {
+    const { convertedDraft } = await import('./contract-draft');
+    return convertedDraft(await this.documents.read(uri, this.#world), to, this.#world);
+  }
+
+  /** A first contract for data. Rejects with `Unreadable`, `EngineDied` or `Cancelled`. */
+  async infer(ref: string, { settings, ...watched }: Watched): Promise<ContractDraft> {
+    this.#assertTrusted();
+    const { inferredDraft } = await import('./contract-draft');
+    return inferredDraft(ref, { engine: settings.engine, world: this.#world }, (job) => this.#jobs.run(job, watched));
+  }
+
+  /** The formats that contracts are written in. */
+  async dialects(): Promise<readonly DialectInfo[]> {
+    return (await import('./contract-draft')).dialectInfos;
   }
 
   /** The tables of a contract and where their data lie. Rejects with `Unreadable`. */
