@@ -1,4 +1,4 @@
-import type { Node } from '../text/tree';
+import { get, type Node, wordOf } from '../text/tree';
 
 /** `engine` of the rules that a schema of TensorFlow Data Validation holds. */
 export const TFDV = 'tfdv';
@@ -74,3 +74,12 @@ export const repeated = (node: Node | undefined, key: string): readonly Node[] =
     : node.entries
         .filter((entry) => entry.key.value === key)
         .flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]));
+
+const types: readonly string[] = ['BYTES', 'INT', 'FLOAT', 'STRUCT'] satisfies readonly FeatureType[];
+
+/** The type that a feature is of; the text that a domain of strings implies counts when none is written. */
+export function featureType(feature: Node): FeatureType | undefined {
+  const written = wordOf(get(feature, 'type'));
+  if (written !== undefined) return types.includes(written) ? (written as FeatureType) : undefined;
+  return get(feature, 'domain') || get(feature, 'string_domain') ? 'BYTES' : undefined;
+}

@@ -22,6 +22,7 @@ import { slaUnknownColumn } from './sla-unknown-column';
 import { sqlUnknownColumn } from './sql-unknown-column';
 import { sqlWrites } from './sql-writes';
 import { teamDatesReversed } from './team-dates-reversed';
+import { tfdvSchema } from './tfdv-schema';
 import { versionNotSemver } from './version-not-semver';
 
 // biome-ignore format: one line a member keeps changes apart
@@ -48,5 +49,6 @@ export const members: readonly Rule[] = [
   sqlUnknownColumn,
   sqlWrites,
   teamDatesReversed,
+  tfdvSchema,
   versionNotSemver,
 ];

@@ -1,6 +1,6 @@
 import { booleanOf, get, type MapNode, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
 import type { Column, ColumnAbout, Contract, Rule, Table } from '../../model';
-import { type Anomaly, type Constraint, type FeatureType, repeated, TFDV } from '../../tfdv';
+import { type Anomaly, type Constraint, type FeatureType, featureType, repeated, TFDV } from '../../tfdv';
 
 /** By its suffix, and a feature that has a name. */
 export const recognises = (path: string, { root }: Tree): boolean =>
@@ -188,15 +188,6 @@ function ofShape(feature: MapNode): readonly Rule[] {
   return sizes.some((size) => size <= 0)
     ? []
     : [ruleOf({ anomaly: 'INVALID_FEATURE_SHAPE', limit: sizes.reduce((all, size) => all * size, 1) }, feature, shape)];
-}
-
-const types: readonly string[] = ['BYTES', 'INT', 'FLOAT', 'STRUCT'] satisfies readonly FeatureType[];
-
-/** The type that a feature is of; the text that a domain of strings implies counts when none is written. */
-export function featureType(feature: Node): FeatureType | undefined {
-  const written = wordOf(get(feature, 'type'));
-  if (written !== undefined) return types.includes(written) ? (written as FeatureType) : undefined;
-  return get(feature, 'domain') || get(feature, 'string_domain') ? 'BYTES' : undefined;
 }
 
 function ofType(feature: MapNode): readonly Rule[] {
