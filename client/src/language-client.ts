@@ -200,7 +200,7 @@ function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputCha
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
     },
     {
-      documentSelector: [{ language: 'yaml' }, { language: 'json' }],
+      documentSelector: [{ language: 'yaml' }, { language: 'json' }, { language: 'pbtxt' }],
       initializationOptions,
       outputChannel: log,
       traceOutputChannel: log,
