@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Job } from '../protocol';
 import { startWorker } from '../worker-jobs';
@@ -9,10 +8,12 @@ export const workerPath = join(__dirname, 'worker.js');
 /** Verbs that ask the engine's process for a job, which has their name. */
 const kinds: readonly Job['kind'][] = ['check', 'drift', 'profile', 'provenance'];
 
-let started: ChildProcess | undefined;
+type Engine = ReturnType<typeof startWorker>;
+
+let started: Engine | undefined;
 
 /** Starts the engine's process where the command line will have a job for it; whoever asks for it ends it too. */
-export function engineFor([verb, ...options]: readonly string[]): ChildProcess | undefined {
+export function engineFor([verb, ...options]: readonly string[]): Engine | undefined {
   const kind = kinds.find((name) => name === verb);
   if (!kind || options.includes('--help') || options.includes('-h')) return undefined;
   started = startWorker(workerPath, kind);
@@ -21,7 +22,7 @@ export function engineFor([verb, ...options]: readonly string[]): ChildProcess |
 }
 
 /** The process that was started ahead, once, if it lives. */
-export function engineAhead(): ChildProcess | undefined {
+export function engineAhead(): Engine | undefined {
   const engine = started;
   started = undefined;
   return engine?.connected ? engine : undefined;
