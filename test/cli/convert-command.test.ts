@@ -23,16 +23,14 @@ const rows = Array.from({ length: 60 }, (_, at) =>
     at % 7 ? at / 4 : '',
   ].join(','),
 );
-const nested = rows
-  .slice(0, 30)
-  .map((_, at) =>
-    JSON.stringify({
-      id: at,
-      address: { city: 'Oslo', 'the zip': at },
-      tags: ['a', 'b'],
-      lines: [{ sku: 'x', count: at }],
-    }),
-  );
+const nested = rows.slice(0, 30).map((_, at) =>
+  JSON.stringify({
+    id: at,
+    address: { city: 'Oslo', 'the zip': at },
+    tags: ['a', 'b'],
+    lines: [{ sku: 'x', count: at }],
+  }),
+);
 
 describe('the command line converts and infers contracts', function () {
   this.timeout(60_000);
