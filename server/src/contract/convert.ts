@@ -133,6 +133,7 @@ class Translated {
   #merge({ facts, rule, relationship }: Terms, from: Rule, path: string | undefined): boolean {
     if (path === undefined) {
       if (rule) this.#rules.push(rule);
+      for (const name of namesIn(rule?.arguments.properties)) this.#additions(name, from);
       if (relationship) this.#relationships.push(relationship);
       return rule !== undefined || relationship !== undefined;
     }
@@ -154,6 +155,10 @@ class Translated {
     return known;
   }
 }
+
+/** Columns that a rule of the table names have to be columns of it. */
+const namesIn = (properties: unknown): readonly string[] =>
+  Array.isArray(properties) ? properties.filter((name) => typeof name === 'string') : [];
 
 function meaningOf(rule: Rule, table: Table, column: Column | undefined): Meaning | undefined {
   const name = engineName(rule.engine?.trim() ?? '');

@@ -1,14 +1,14 @@
-/** Expectations about one figure of a column or table, and the SELECT that gives it. */
+/** Expectations about one figure of a column, and the SELECT that gives it; of no values the sum is 0, as in pandas. */
 export const figures: Readonly<Record<string, string>> = {
   expect_column_min_to_be_between: 'SELECT min({property}) FROM {object}',
   expect_column_max_to_be_between: 'SELECT max({property}) FROM {object}',
   expect_column_mean_to_be_between: 'SELECT avg({property}) FROM {object}',
   expect_column_median_to_be_between: 'SELECT median({property}) FROM {object}',
-  expect_column_sum_to_be_between: 'SELECT sum({property}) FROM {object}',
+  expect_column_sum_to_be_between: 'SELECT coalesce(sum({property}), 0) FROM {object}',
   expect_column_stdev_to_be_between: 'SELECT stddev_samp({property}) FROM {object}',
   expect_column_unique_value_count_to_be_between: 'SELECT count(DISTINCT {property}) FROM {object}',
   expect_column_proportion_of_unique_values_to_be_between:
-    'SELECT 1.0 * count(DISTINCT {property}) / count({property}) FROM {object}',
+    'SELECT coalesce(1.0 * count(DISTINCT {property}) / nullif(count({property}), 0), 0) FROM {object}',
 };
 
 /** What Great Expectations may call the type of a column that holds a logical type: names of pandas, Spark and SQL. */
