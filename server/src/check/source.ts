@@ -1,4 +1,4 @@
-import { type Column, columnsOf as declaredIn, primaryKeyOf, type Table } from '../contract/model';
+import { type Column, columnsOf as declaredIn, plainColumn, primaryKeyOf, type Table } from '../contract/model';
 import { columnsOf, type Dataset, relationOf } from '../data/dataset';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { identifier, text } from '../sql/fragment';
@@ -116,26 +116,8 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
 }
 
 /** A column of the data that the contract says nothing of. */
-export const undeclared = (name: string, { node }: Table): Column => ({
-  name,
-  path: name,
-  physicalName: name,
-  logicalType: undefined,
-  physicalType: undefined,
-  options: {},
-  optionNodes: {},
-  required: false,
-  unique: false,
-  primaryKey: false,
-  primaryKeyPosition: undefined,
-  values: undefined,
-  rules: [],
-  relationships: [],
-  columns: [],
-  items: undefined,
-  node: { kind: 'map', span: node.span, entries: [] },
-  nameNode: node,
-});
+export const undeclared = (name: string, { node }: Table): Column =>
+  plainColumn(name, { kind: 'map', span: node.span, entries: [] }, node);
 
 /** The column of the data that the contract means: by physical name, by name, then by either in other letter case. */
 function columnNamed(columns: readonly EngineColumn[], { name, physicalName }: Column): EngineColumn | undefined {

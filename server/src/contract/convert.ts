@@ -1,7 +1,7 @@
 import { get, type MapNode, type Node } from '../text/tree';
 import type { Dialect, Loss, Written } from './dialect';
 import { members as dialects } from './dialects';
-import type { Column, Contract, Relationship, Rule, Table } from './model';
+import { type Column, type Contract, plainColumn, type Relationship, type Rule, type Table } from './model';
 import { columnCalled } from './references';
 import { engineName, type Meaning, type Terms } from './rule-engine';
 import { members as engines } from './rule-engines';
@@ -177,23 +177,9 @@ function agree(facts: NonNullable<Terms['facts']>, column: Partial<Column>): boo
 }
 
 const columnOf = (path: string, { facts, rules, relationships, node }: Additions): Column => ({
-  name: path,
-  path,
-  physicalName: path,
-  logicalType: undefined,
-  physicalType: undefined,
-  optionNodes: {},
-  required: false,
-  unique: false,
-  primaryKey: false,
-  primaryKeyPosition: undefined,
-  values: undefined,
-  columns: [],
-  items: undefined,
+  ...plainColumn(path, node, get(get(node, 'kwargs'), 'column') ?? node),
   ...facts,
   options: facts.options ?? {},
   rules,
   relationships,
-  node,
-  nameNode: get(get(node, 'kwargs'), 'column') ?? node,
 });

@@ -1,7 +1,7 @@
 import { parse, posix } from 'node:path';
 import type { Datum, ProfileColumn, ProfileReport } from '../protocol';
 import type { MapNode, Scalar } from '../text/tree';
-import type { Column, Contract, Rule, Table } from './model';
+import { type Column, type Contract, plainColumn, type Rule, type Table } from './model';
 
 /** The profile of a table's data, and what a contract is told of them. */
 export interface Sample {
@@ -153,24 +153,11 @@ function shapeOf(name: string, path: string, type: string): Column {
   const list = /^(.*)\[\d*\]$/s.exec(type);
   const isStruct = !list && /^STRUCT\(/.test(type);
   return {
-    name,
-    path,
-    physicalName: name,
+    ...plainColumn(name, nowhere, nowhere, path),
     logicalType: list ? 'array' : isStruct ? 'object' : logicalTypes.find(([form]) => form.test(type))?.[1],
     physicalType: list || isStruct ? undefined : type,
-    options: {},
-    optionNodes: {},
-    required: false,
-    unique: false,
-    primaryKey: false,
-    primaryKeyPosition: undefined,
-    values: undefined,
-    rules: [],
-    relationships: [],
     columns: isStruct ? fieldsOf(type).map(([field, inner]) => shapeOf(field, `${path}.${field}`, inner)) : [],
     items: list ? shapeOf(`${name}[]`, `${path}[]`, list[1] ?? '') : undefined,
-    node: nowhere,
-    nameNode: nowhere,
   };
 }
 

@@ -165,6 +165,28 @@ export interface SlaProperty {
   readonly node: MapNode;
 }
 
+/** A column of which nothing is said but its name. `path` is given for one that hangs below another. */
+export const plainColumn = (name: string, node: MapNode, nameNode: Node, path = name): Column => ({
+  name,
+  path,
+  physicalName: name,
+  logicalType: undefined,
+  physicalType: undefined,
+  options: {},
+  optionNodes: {},
+  required: false,
+  unique: false,
+  primaryKey: false,
+  primaryKeyPosition: undefined,
+  values: undefined,
+  rules: [],
+  relationships: [],
+  columns: [],
+  items: undefined,
+  node,
+  nameNode,
+});
+
 /** The columns of a table's primary key in its order; those that say no position come last, as they stand. */
 export const primaryKeyOf = ({ columns }: Table): readonly Column[] =>
   columns.filter(({ primaryKey }) => primaryKey).toSorted((one, other) => positionIn(one) - positionIn(other));

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { get, type Node } from '../text/tree';
 import type { Loss } from './dialect';
-import type { Contract, Rule } from './model';
+import type { Contract, Rule, Table } from './model';
 
 /** YAML as people write it: block style, no folded lines, no anchors, texts quoted only where they must be. */
 export const yamlText = (value: unknown): string =>
@@ -66,6 +66,31 @@ export function unsaidSections(contract: Contract, title: string, unsaid: readon
       node,
     })),
   );
+}
+
+/** All of them: what a format of one table's columns has no place for. */
+const sections: readonly Section[] = [
+  'servers',
+  'sla',
+  'usage',
+  'limitations',
+  'domain',
+  'dataProduct',
+  'tenant',
+  'owner',
+];
+
+/** The first table of a contract, for a format that is about one table and nothing else, and what is then left out. */
+export function onlyTable(
+  contract: Contract,
+  title: string,
+): { readonly table: Table | undefined; readonly losses: readonly Loss[] } {
+  const [table, ...others] = contract.tables;
+  const left = others.map(({ name, nameNode }) => ({
+    message: `Table "${name}" is left out: a ${title} is about one table.`,
+    node: nameNode,
+  }));
+  return { table, losses: [...left, ...unsaidSections(contract, title, sections)] };
 }
 
 const sectionWords: Readonly<Record<Section, string>> = {

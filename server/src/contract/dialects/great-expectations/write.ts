@@ -4,7 +4,7 @@ import { boundsIn, figures, logicalTypeCalled, typeLists } from '../../expectati
 import { expectationOf, isGreatExpectations } from '../../expectations';
 import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Table } from '../../model';
 import { pythonOf } from '../../python-pattern';
-import { dropEmpty, inOrder, jsonText, type Section, unsaidRule, unsaidSections } from '../../writing';
+import { dropEmpty, inOrder, jsonText, onlyTable, unsaidRule } from '../../writing';
 
 type Kwargs = Readonly<Record<string, unknown>>;
 
@@ -17,25 +17,11 @@ interface Expectation {
 }
 
 const TITLE = 'Great Expectations suite';
-const unsaid: readonly Section[] = [
-  'servers',
-  'sla',
-  'usage',
-  'limitations',
-  'domain',
-  'dataProduct',
-  'tenant',
-  'owner',
-];
 
 /** The suite as JSON of 1.x: an expectation for each thing that the contract demands of its one table. */
 export function write(contract: Contract): Written {
-  const [table, ...others] = contract.tables;
-  const losses: Loss[] = others.map(({ name, nameNode }) => ({
-    message: `Table "${name}" is left out: a ${TITLE} is about one table.`,
-    node: nameNode,
-  }));
-  losses.push(...unsaidSections(contract, TITLE, unsaid));
+  const { table, losses: left } = onlyTable(contract, TITLE);
+  const losses: Loss[] = [...left];
   const suite = {
     name: contract.name ?? table?.name ?? 'suite',
     expectations: table ? new Suite(table, losses).expectations().map(written) : [],

@@ -1,5 +1,5 @@
 import { booleanOf, get, type MapNode, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
-import type { Column, ColumnAbout, Contract, Rule, Table } from '../../model';
+import { type Column, type ColumnAbout, type Contract, plainColumn, type Rule, type Table } from '../../model';
 import { type Anomaly, type Constraint, type FeatureType, featureType, repeated, TFDV } from '../../tfdv';
 
 /** By its suffix, and a feature that has a name. */
@@ -63,25 +63,10 @@ function columnOf(feature: MapNode, above: string, around: Around): readonly Col
   if (name === undefined || !nameNode) return [];
   const path = above === '' ? name : `${above}.${name}`;
   const column: Column = {
-    name,
-    path,
-    physicalName: name,
-    logicalType: undefined,
-    physicalType: undefined,
-    options: {},
-    optionNodes: {},
-    required: false,
-    unique: false,
-    primaryKey: false,
-    primaryKeyPosition: undefined,
-    values: undefined,
+    ...plainColumn(name, feature, nameNode, path),
     rules: isRetired(feature) ? [] : constraintsOf(feature, around),
-    relationships: [],
     columns: mapsIn(get(feature, 'struct_domain'), 'feature').flatMap((inner) => columnOf(inner, path, around)),
-    items: undefined,
     about: aboutOf(feature),
-    node: feature,
-    nameNode,
   };
   return [column];
 }

@@ -2,19 +2,9 @@ import type { Node, Scalar } from '../../../text/tree';
 import type { Loss, Written } from '../../dialect';
 import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../../model';
 import { type Constraint, constraintOf, type FeatureType } from '../../tfdv';
-import { inOrder, type Section, unsaidRule, unsaidSections } from '../../writing';
+import { inOrder, onlyTable, unsaidRule } from '../../writing';
 
 const TITLE = 'TensorFlow Data Validation schema';
-const unsaid: readonly Section[] = [
-  'servers',
-  'sla',
-  'usage',
-  'limitations',
-  'domain',
-  'dataProduct',
-  'tenant',
-  'owner',
-];
 
 /** A message of protocol buffers: fields by name, one that is repeated as a list. */
 interface Message {
@@ -29,12 +19,8 @@ interface Word {
 
 /** The schema as text: a feature a column, with what TFDV can demand of its values. */
 export function write(contract: Contract): Written {
-  const [table, ...others] = contract.tables;
-  const losses: Loss[] = others.map(({ name, nameNode }) => ({
-    message: `Table "${name}" is left out: a ${TITLE} is about one table.`,
-    node: nameNode,
-  }));
-  losses.push(...unsaidSections(contract, TITLE, unsaid));
+  const { table, losses: left } = onlyTable(contract, TITLE);
+  const losses: Loss[] = [...left];
   const schema = table ? new Schema(table, losses).message() : {};
   return { text: pbtxtText(schema), suffix: '.pbtxt', losses: inOrder(losses) };
 }
