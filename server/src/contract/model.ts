@@ -187,6 +187,39 @@ export const plainColumn = (name: string, node: MapNode, nameNode: Node, path = 
   nameNode,
 });
 
+/** A rule of which nothing is said but its kind. */
+export const plainRule = (type: RuleType, node: MapNode): Rule => ({
+  id: undefined,
+  name: undefined,
+  type,
+  metric: undefined,
+  arguments: {},
+  operators: [],
+  unit: undefined,
+  query: undefined,
+  engine: undefined,
+  implementation: undefined,
+  dimension: undefined,
+  severity: undefined,
+  description: undefined,
+  node,
+});
+
+/** A contract of which nothing is said but its tables. */
+export const plainContract = (dialect: string, tree: Tree, tables: readonly Table[]): Contract => ({
+  dialect,
+  tree,
+  apiVersion: undefined,
+  id: undefined,
+  name: undefined,
+  version: undefined,
+  status: undefined,
+  tables,
+  servers: [],
+  sla: [],
+  slaDefaultElement: undefined,
+});
+
 /** The columns of a table's primary key in its order; those that say no position come last, as they stand. */
 export const primaryKeyOf = ({ columns }: Table): readonly Column[] =>
   columns.filter(({ primaryKey }) => primaryKey).toSorted((one, other) => positionIn(one) - positionIn(other));

@@ -1,5 +1,5 @@
 import { get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../../text/tree';
-import type { Contract, Rule, Table } from '../../model';
+import { type Contract, plainContract, plainRule, type Rule, type Table } from '../../model';
 
 /** The dialect's id. */
 export const GREAT_EXPECTATIONS = 'great-expectations';
@@ -20,18 +20,12 @@ export function read(tree: Tree): Contract {
   const { root } = tree;
   const nameNode = get(root, 'name') ?? get(root, 'expectation_suite_name');
   const name = wordOf(nameNode) ?? 'suite';
+  const tables = root?.kind === 'map' ? [tableOf(name, root, nameNode ?? root)] : [];
   return {
-    dialect: GREAT_EXPECTATIONS,
-    tree,
+    ...plainContract(GREAT_EXPECTATIONS, tree, tables),
     apiVersion: wordOf(get(get(root, 'meta'), 'great_expectations_version')),
     id: wordOf(get(root, 'id')),
     name,
-    version: undefined,
-    status: undefined,
-    tables: root?.kind === 'map' ? [tableOf(name, root, nameNode ?? root)] : [],
-    servers: [],
-    sla: [],
-    slaDefaultElement: undefined,
   };
 }
 
@@ -47,18 +41,10 @@ const tableOf = (name: string, node: MapNode, nameNode: Node): Table => ({
 
 /** What is no expectation at all is a rule too, so that nobody takes it for checked. */
 const ruleOf = (node: Node): Rule => ({
+  ...plainRule('custom', node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] }),
   id: wordOf(get(node, 'id')) ?? wordOf(get(node, 'ge_cloud_id')),
-  name: undefined,
-  type: 'custom',
-  metric: undefined,
-  arguments: {},
-  operators: [],
-  unit: undefined,
-  query: undefined,
   engine: 'greatExpectations',
   implementation: plain(node),
-  dimension: undefined,
   severity: wordOf(get(node, 'severity')),
   description: wordOf(get(node, 'description')),
-  node: node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] },
 });

@@ -1,27 +1,22 @@
 import { booleanOf, get, type MapNode, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
-import { type Column, type ColumnAbout, type Contract, plainColumn, type Rule, type Table } from '../../model';
+import {
+  type Column,
+  type ColumnAbout,
+  type Contract,
+  plainColumn,
+  plainContract,
+  plainRule,
+  type Rule,
+  type Table,
+} from '../../model';
 import { type Anomaly, type Constraint, type FeatureType, featureType, repeated, TFDV } from '../../tfdv';
 
 /** By its suffix, and a feature that has a name. */
 export const recognises = (path: string, { root }: Tree): boolean =>
   /\.(pbtxt|textproto)$/i.test(path) && repeated(root, 'feature').some((feature) => get(feature, 'name'));
 
-export function read(tree: Tree): Contract {
-  const { root } = tree;
-  return {
-    dialect: 'tfdv',
-    tree,
-    apiVersion: undefined,
-    id: undefined,
-    name: undefined,
-    version: undefined,
-    status: undefined,
-    tables: root?.kind === 'map' ? [tableOf(root)] : [],
-    servers: [],
-    sla: [],
-    slaDefaultElement: undefined,
-  };
-}
+export const read = (tree: Tree): Contract =>
+  plainContract('tfdv', tree, tree.root?.kind === 'map' ? [tableOf(tree.root)] : []);
 
 /** TFDV's word for rows. */
 const TABLE = 'examples';
@@ -100,20 +95,12 @@ function constraintsOf(feature: MapNode, around: Around): readonly Rule[] {
 
 /** The rule of one constraint; `place` is what states it. */
 const ruleOf = (constraint: Constraint, node: MapNode, place: Node): Rule => ({
-  id: undefined,
-  name: undefined,
-  type: 'custom',
-  metric: undefined,
-  arguments: {},
-  operators: [],
-  unit: undefined,
-  query: undefined,
+  ...plainRule(
+    'custom',
+    place.kind === 'map' ? place : { kind: 'map', span: place.span, entries: entryOver(node, place) },
+  ),
   engine: TFDV,
   implementation: constraint,
-  dimension: undefined,
-  severity: undefined,
-  description: undefined,
-  node: place.kind === 'map' ? place : { kind: 'map', span: place.span, entries: entryOver(node, place) },
 });
 
 /** The entry that holds a value, so that the rule's place is the value. */
