@@ -21,6 +21,12 @@ const glances: readonly Glance[] = [
   { kind: 'contract', text: /"expectation_(suite_name|type)"\s*:|"type"\s*:\s*"expect_|"expectations"\s*:\s*\[/ },
   // A schema of TensorFlow Data Validation.
   { kind: 'contract', name: /\.(pbtxt|textproto)$/i, text: /^\s*(feature|string_domain)\s*:?\s*\{/m },
+  // Properties of dbt: other tools have a version 2 too, and some have models.
+  {
+    kind: 'contract',
+    name: /\.ya?ml$/i,
+    text: /^version\s*:\s*["']?2\b[\s\S]*?^(models|sources|seeds|snapshots)\s*:|^(models|sources|seeds|snapshots)\s*:[\s\S]*?^version\s*:\s*["']?2\b/m,
+  },
   { kind: 'monitor', name: /\.pbtxt$/i },
   { kind: 'monitor', text: /\binferred_type\b|(skew|drift|attribution)_?(spec|threshold)/i },
 ];

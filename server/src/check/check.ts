@@ -123,6 +123,8 @@ export interface Outcome {
   /** Share of them where it is not of all rows of the scope; null where a share says nothing. */
   readonly unexpectedPercent?: number | null;
   readonly limit?: CheckResult['limit'];
+  /** How bad this outcome is, where a check has several bounds of which each is as bad as it says. */
+  readonly severity?: Severity;
   readonly message: string;
 }
 

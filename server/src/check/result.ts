@@ -24,6 +24,7 @@ const nothingSeen: Seen = { rows: null, samples: [], failing: undefined };
 export function resultOf(check: PlacedCheck, outcome: Outcome, text: Text, seen: Seen = nothingSeen): CheckResult {
   const { rows, samples, failing } = seen;
   const unexpected = outcome.unexpected ?? null;
+  const severity = outcome.severity ?? check.severity;
   return {
     id: check.id,
     name: check.name,
@@ -31,8 +32,8 @@ export function resultOf(check: PlacedCheck, outcome: Outcome, text: Text, seen:
     column: check.column ?? null,
     dimension: check.dimension ?? null,
     kind: check.kind,
-    status: statusOf(outcome.verdict, check.severity),
-    severity: check.severity,
+    status: statusOf(outcome.verdict, severity),
+    severity,
     observed: outcome.observed ?? null,
     expected: check.expected,
     rows,
