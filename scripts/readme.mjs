@@ -13,6 +13,7 @@ export { members as profiles } from './server/src/drift/profiles';
 export { emptyCodes, monitorCodes } from './server/src/language/reference';
 export { anchorOf } from './server/src/tool';
 export { findingCodes } from './server/src/provenance/findings';
+export { modelCodes } from './server/src/provenance/model-findings';
 export { runCodes } from './server/src/provenance/run-findings';
 export { storeCodes } from './server/src/provenance/survey';
 export { manifestCodes } from './server/src/provenance/claims/codes';
@@ -163,6 +164,7 @@ function codes({
   monitorCodes,
   findingCodes,
   manifestCodes,
+  modelCodes,
   runCodes,
   storeCodes,
   anchorOf,
@@ -181,7 +183,7 @@ function codes({
     ]),
     'Data, runs and environments': graded(storeCodes),
     'Manifests and versions': [
-      ...graded({ ...findingCodes, ...runCodes, ...manifestCodes }),
+      ...graded({ ...findingCodes, ...runCodes, ...modelCodes, ...manifestCodes }),
       ...errors(emptyCodes).filter(([name]) => name.startsWith('manifest/')),
     ],
     Monitors: Object.entries(monitorCodes).map(([name, text]) => [name, 'info', text]),

@@ -456,7 +456,13 @@ export interface RunReport {
     /** Whether the file on disk is the one that the run had; null when that cannot be told. */
     readonly current: boolean | null;
   }[];
-  readonly models: readonly { readonly name: string; readonly version: string | null; readonly id: string | null }[];
+  readonly models: readonly {
+    readonly name: string;
+    readonly version: string | null;
+    readonly id: string | null;
+    /** Path of the model file of the report that tells of it. */
+    readonly file?: string;
+  }[];
   /** The file that names the packages it ran with. */
   readonly environment: string | null;
   readonly image: string | null;
@@ -536,6 +542,66 @@ export interface ModelReport {
   readonly runExists: boolean | null;
   readonly aliases: readonly string[];
   readonly stage: string | null;
+  /** Path of the model file of the report that tells of it. */
+  readonly file?: string;
+  readonly location: Location;
+}
+
+/** What a model's own file, MLflow's `MLmodel`, says of it. */
+export interface ModelFileReport {
+  readonly path: string;
+  /** Ways to load it, with the version of the library that made it. */
+  readonly flavors: readonly {
+    readonly name: string;
+    readonly version: string | null;
+    readonly loader: string | null;
+    readonly location: Location;
+  }[];
+  /** Null without a signature. */
+  readonly inputs: readonly ModelColumnReport[] | null;
+  readonly outputs: readonly ModelColumnReport[] | null;
+  readonly params: readonly ModelColumnReport[] | null;
+  readonly id: string | null;
+  readonly run: string | null;
+  /** Null when it names no run. */
+  readonly runExists: boolean | null;
+  readonly createdAt: string | null;
+  /** Version of the tracker that wrote it. */
+  readonly writer: string | null;
+  readonly sizeBytes: number | null;
+  /** Files of packages beside it, the most exact first. */
+  readonly environment: readonly LockFileReport[];
+  /** Where `id`, `run`, `createdAt`, `writer` and `sizeBytes` stand. */
+  readonly places: Readonly<Record<string, Location>>;
+}
+
+export interface ModelColumnReport {
+  /** Null where there is only one, or they go by their order. */
+  readonly name: string | null;
+  /** In the tracker's words: `double`, `array<string>`. */
+  readonly type: string | null;
+  /** Of a tensor; -1 is any length. */
+  readonly shape: readonly number[] | null;
+  readonly required: boolean;
+  readonly location: Location;
+}
+
+/** What a tracker runs by itself: MLflow's `MLproject`. */
+export interface ProjectReport {
+  readonly path: string;
+  readonly name: string | null;
+  /** `conda_env`, `python_env` or `docker_env`, and the file or image that it names. */
+  readonly environment: { readonly kind: string; readonly of: string | null } | null;
+  readonly entryPoints: readonly {
+    readonly name: string;
+    readonly command: string | null;
+    readonly parameters: readonly {
+      readonly name: string;
+      readonly type: string | null;
+      readonly default: Datum;
+    }[];
+    readonly location: Location;
+  }[];
   readonly location: Location;
 }
 
@@ -600,6 +666,9 @@ export interface ProvenanceReport {
   }[];
   readonly runs: readonly RunReport[];
   readonly models: readonly ModelReport[];
+  /** Of the models that lie here, those of the newest runs first. */
+  readonly modelFiles?: readonly ModelFileReport[];
+  readonly projects?: readonly ProjectReport[];
   readonly environment: {
     readonly lockFiles: readonly LockFileReport[];
     readonly images: readonly ImageReport[];

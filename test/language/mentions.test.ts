@@ -5,7 +5,7 @@ import { type Mention, mentionsIn } from '../../server/src/language/mentions/men
 import { Names, type Surroundings } from '../../server/src/language/mentions/names';
 import type { Parameter } from '../../server/src/language/mentions/subject';
 import { hintWords, lensWords, mentionWords } from '../../server/src/language/mentions/words';
-import type { FileVersion, ProvenanceReport } from '../../server/src/protocol';
+import type { FileVersion, ModelFileReport, ProvenanceReport } from '../../server/src/protocol';
 import { Document } from '../../server/src/workspace/document';
 import type { GitCommit } from '../../server/src/world';
 import { assertGolden } from '../golden';
@@ -160,6 +160,43 @@ describe('language/mentions', () => {
     assert.deepEqual(namedIn('"data/harvest.csv", "python:3.11-slim"', 'python', 'a.py', none), []);
   });
 
+  it('says of a model and of its run what the file beside it says', () => {
+    const [run] = report.runs;
+    assert.ok(run);
+    const id = 'm-0123456789abcdef0123456789abcdef';
+    const location = place('models/pear/MLmodel', 3);
+    const column = { type: 'double', shape: null, required: true, location };
+    const file: ModelFileReport = {
+      path: 'models/pear/MLmodel',
+      flavors: [
+        { name: 'python_function', version: null, loader: 'mlflow.sklearn', location },
+        { name: 'sklearn', version: '1.9.1', loader: null, location },
+      ],
+      inputs: [
+        { name: 'age_years', ...column },
+        { name: 'wind', ...column, required: false },
+      ],
+      outputs: [{ name: null, ...column, type: 'float64', shape: [-1] }],
+      params: null,
+      id,
+      run: run.id,
+      runExists: true,
+      createdAt: null,
+      writer: '3.17.2',
+      sizeBytes: 408,
+      environment: [],
+      places: {},
+    };
+    const known = new Names({ ...report, modelFiles: [file] }, surroundings);
+    const words = (text: string) => {
+      const [mention] = mentionsIn(opened('a.py', `"${text}"`), 'python', known);
+      return mention && mentionWords(mention, { home, commands: false });
+    };
+    const said = /Made with `sklearn 1\.9\.1`, takes `age_years double, wind double\?`, gives `float64\[-1\]`/;
+    assert.match(words(id) ?? '', said);
+    assert.match(words(run.id) ?? '', said);
+  });
+
   it('shows nothing of a commit that Git does not know, and no value that is called a secret', () => {
     const document = opened('a.py', '"4bad57b"');
     const [mention] = mentionsIn(document, 'python', names);
@@ -170,7 +207,7 @@ describe('language/mentions', () => {
     const told = mentionWords(
       {
         span: { start: 0, end: 0 },
-        subject: { kind: 'run', run: { ...run, params: { api_key: 'hunter2', a: '`x`\ny' } } },
+        subject: { kind: 'run', run: { ...run, params: { api_key: 'hunter2', a: '`x`\ny' } }, files: [] },
       },
       { home, commands: false },
     );

@@ -274,7 +274,7 @@ describe("MLflow's stores", () => {
     const first = await mlflow.read(place.at('mlruns'), listening);
     assert.equal(first.found.runs.length, 305);
     const [kept] = readdirSync(place.at('storage/stores'));
-    const memory = storeMemory<Map<string, { found: { run: Run | undefined } }>>('mlflow-files-2');
+    const memory = storeMemory<Map<string, { found: { run: Run | undefined } }>>('mlflow-files-3');
     const recalled = await memory.recall(place.at('mlruns'), listening);
     assert.equal([...(recalled?.values() ?? [])].filter(({ found }) => found.run).length, 305);
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type {
+  ModelFileReport,
   ProvenanceReport,
   RunDetailsReport,
   RunReport,
@@ -122,6 +123,8 @@ function Views(props: ViewsProps) {
   );
 }
 
+const noFiles: readonly ModelFileReport[] = [];
+
 interface ViewProps extends ViewsProps {
   readonly chosen: readonly RunReport[];
   readonly shown: ViewName;
@@ -138,6 +141,7 @@ function View({ report, told, state, chosen, shown, onState, onRuns }: ViewProps
     runs: () => (
       <RunsTable
         runs={report.runs}
+        modelFiles={report.modelFiles ?? noFiles}
         view={runs}
         fields={state.fields}
         chosen={state.chosen}

@@ -9,14 +9,19 @@ import { claimsOf } from './claims/claims';
 import { type Evidence, type State, shown } from './evidence';
 import { findingsOf } from './findings';
 import { type Inventory, type Item, inventoryOf } from './inventory';
-import { reportOfRun } from './of-run';
+import { findingsOfModels } from './model-findings';
+import { lockReport, modelContext, modelFileReport, modelReport, projectReport } from './models';
+import { modelFilesOf, reportOfRun } from './of-run';
 import { findingsOfRuns } from './run-findings';
-import { type KnownData, knownCommits, modelReport, placesOf, runReport } from './runs';
+import { type KnownData, knownCommits, placesOf, runReport } from './runs';
 import { type Survey, surveyOf } from './survey';
 import { trackerOf, versionOf } from './versions';
 
 /** What a report says beside code and files. */
-type Body = Pick<ProvenanceReport, 'datasets' | 'runs' | 'models' | 'environment' | 'findings'>;
+type Body = Pick<
+  ProvenanceReport,
+  'datasets' | 'runs' | 'models' | 'modelFiles' | 'projects' | 'environment' | 'findings'
+>;
 
 /**
  * Which versions of code, data and environment stand behind a file, a folder or a run, and what is in the way of knowing
@@ -91,23 +96,28 @@ async function claimsIn(
 
 async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
   const { home, survey, states, commits } = evidence;
-  const data = survey.data.map((state) => knownData(state, home));
-  const context = { home, commits, data, places: placesOf(data) };
-  const ids = new Set(survey.runs.map(({ id }) => id));
+  const plain = states.filter(isPlainData);
+  const data = [
+    ...survey.data.map((state) => knownData(state, home)),
+    // No tracker of runs names the content of a file as Git does, so those are known by their paths.
+    ...plain.map(({ item }) => ({ path: shown(home, item.path), version: undefined, isOnDisk: undefined })),
+  ];
+  const models = modelContext(home, survey);
+  const context = { home, commits, data, places: placesOf(data), modelFiles: models.files };
+  const runs = survey.runs.map((run) => runReport(run, context));
   return {
     datasets: [
       ...survey.data.map((state) => trackedReport(state, evidence)),
-      ...states.filter(isPlainData).map(({ item, state }) => plainReport(item, state, home)),
+      ...plain.map(({ item, state }) => plainReport(item, state, home)),
     ],
-    runs: survey.runs.map((run) => runReport(run, context)),
-    models: survey.models.map((model) => modelReport(model, ids)),
+    runs,
+    models: survey.models.map((model) => modelReport(model, models)),
+    ...(survey.modelFiles.length > 0
+      ? { modelFiles: survey.modelFiles.map((model) => modelFileReport(model, models)) }
+      : {}),
+    ...(survey.projects.length > 0 ? { projects: survey.projects.map((project) => projectReport(project, home)) } : {}),
     environment: {
-      lockFiles: survey.locks.map(({ path, kind, pinned, packages }) => ({
-        path: shown(home, path),
-        kind,
-        pinned,
-        packages: packages.length,
-      })),
+      lockFiles: survey.locks.map((lock) => lockReport(lock, home)),
       images: survey.images.map(({ path, image, digest, location }) => ({
         path: shown(home, path),
         image,
@@ -122,7 +132,11 @@ async function bodyOf(world: World, evidence: Evidence): Promise<Body> {
         libraries: libraries.map((library) => ({ name: library.name, version: library.version ?? null })),
       })),
     },
-    findings: [...findingsOf(world, evidence), ...(await findingsOfRuns(world, evidence))],
+    findings: [
+      ...findingsOf(world, evidence),
+      ...(await findingsOfRuns(world, evidence)),
+      ...(await findingsOfModels(world, evidence, runs)),
+    ],
   };
 }
 
@@ -136,6 +150,8 @@ function concerning(body: Body, { home, inventory, states }: Evidence): Body {
     datasets: body.datasets.filter(({ path }) => paths.has(path)),
     runs,
     models: body.models.filter(({ run }) => run !== null && ids.has(run)),
+    ...modelFilesOf(body, ids),
+    ...(body.projects ? { projects: body.projects } : {}),
     environment: body.environment,
     findings: body.findings.filter(({ location }) => location === null || files.has(location.path)),
   };

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import type { Figure, ModelReport, RunDetailsJob, RunDetailsReport, RunReport } from '../protocol';
+import type { Figure, RunDetailsJob, RunDetailsReport, RunReport } from '../protocol';
 import type { Repository } from '../stores/git';
-import type { ModelVersion, Run, RunDataset } from '../stores/run';
+import type { Run, RunDataset } from '../stores/run';
 import { members as trackers } from '../stores/trackers';
 import { Unreadable, type World } from '../world';
 import { shown } from './evidence';
@@ -24,6 +24,8 @@ export interface RunContext {
   readonly data: readonly KnownData[];
   /** Of each content id, the place in `data` of the first that has it. */
   readonly places: ReadonlyMap<string, number>;
+  /** Path of a model's file, as reports show it, by the folder that it lies in. */
+  readonly modelFiles: ReadonlyMap<string, string>;
 }
 
 /** Where runs and data are many, the way from an id to its data is looked up and not walked. */
@@ -74,19 +76,15 @@ export function runReport(run: Run, context: RunContext): RunReport {
     metrics: Object.fromEntries(Object.entries(run.metrics).map(([name, value]) => [name, figureOf(value)])),
     tags: run.tags,
     datasets: run.datasets.map((dataset) => datasetReport(dataset, run.store, context)),
-    models: run.models.map(({ name, version, id }) => ({ name, version: version ?? null, id: id ?? null })),
+    models: run.models.map(({ name, version, id, folder }) => {
+      const file = context.modelFiles.get(folder ?? '');
+      return { name, version: version ?? null, id: id ?? null, ...(file === undefined ? {} : { file }) };
+    }),
     environment: run.environment === undefined ? null : shown(home, run.environment),
     image: run.image ?? null,
     artifacts: run.artifacts.path === undefined ? null : shown(home, run.artifacts.path),
     location: run.location,
   };
-}
-
-/** A model's version as reports show it; `runs` are the ids that the workspace has. */
-export function modelReport(model: ModelVersion, runs: ReadonlySet<string>): ModelReport {
-  const { name, version, tracker, run, aliases, stage, location } = model;
-  const runExists = run === undefined ? null : runs.has(run);
-  return { name, version, tracker, run: run ?? null, runExists, aliases, stage: stage ?? null, location };
 }
 
 /** Joined by content first, since a path says only where something lay. */

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Finding } from '../protocol';
 import type { DataState } from '../stores/data-state';
 import { members as dataTrackers } from '../stores/data-trackers';
@@ -7,7 +7,7 @@ import type { Codes, Reading } from '../stores/finding';
 import { members as imageFormats } from '../stores/images';
 import { members as lockFormats } from '../stores/locks';
 import { type Notebook, notebookCodes, readNotebook } from '../stores/notebook';
-import type { ModelVersion, Run } from '../stores/run';
+import type { ModelFile, ModelVersion, Project, Run, Runs } from '../stores/run';
 import { members as trackers } from '../stores/trackers';
 import type { World } from '../world';
 import { oneLook } from './one-look';
@@ -18,6 +18,9 @@ export interface Survey {
   /** Newest first. */
   readonly runs: readonly Run[];
   readonly models: readonly ModelVersion[];
+  /** Those of the newest runs first. */
+  readonly modelFiles: readonly ModelFile[];
+  readonly projects: readonly Project[];
   readonly locks: readonly LockFile[];
   readonly images: readonly ImageUse[];
   readonly notebooks: readonly Notebook[];
@@ -64,22 +67,60 @@ export async function surveyOf(world: World, folder: string, signal?: AbortSigna
   const formats = <F extends { matches(path: string): boolean }>(all: readonly F[]) =>
     files.flatMap((path) => all.filter((format) => format.matches(path)).map((format) => ({ path, format })));
   const notebookPaths = files.filter((path) => path.endsWith('.ipynb')).slice(0, MOST_NOTEBOOKS);
-  const [locks, images, notebooks] = await Promise.all([
+  const [modelFiles, projects, locks, images, notebooks] = await Promise.all([
+    modelFilesOf(world, { stores: stores.map(({ found }) => found), files }, signal),
+    Promise.all(projectsOf(files).map(({ path, read }) => read(path, world))),
     Promise.all(formats(lockFormats).map(({ path, format }) => format.read(path, world))),
     Promise.all(formats(imageFormats).map(({ path, format }) => format.read(path, world))),
     Promise.all(notebookPaths.map((path) => readNotebook(path, world))),
   ]);
-  const readings: readonly Reading<unknown>[] = [...data, ...stores, ...locks, ...images, ...notebooks];
+  const readings: readonly Reading<unknown>[] = [
+    ...data,
+    ...stores,
+    ...modelFiles,
+    ...projects,
+    ...locks,
+    ...images,
+    ...notebooks,
+  ];
   return {
     data: data.flatMap(({ found }) => found),
     runs: stores.flatMap(({ found }) => found.runs).sort((a, b) => timeOf(b) - timeOf(a)),
     models: stores.flatMap(({ found }) => found.models),
+    modelFiles: modelFiles.flatMap(({ found }) => found),
+    projects: projects.flatMap(({ found }) => found ?? []),
     locks: locks.map(({ found }) => found),
     images: images.flatMap(({ found }) => found),
     notebooks: notebooks.map(({ found }) => found),
     problems: readings.flatMap(({ problems }) => problems),
   };
 }
+
+interface Places {
+  readonly stores: readonly Runs[];
+  /** Files of the folder that no store holds. */
+  readonly files: readonly string[];
+}
+
+/** In the stores, and saved elsewhere in the folder. */
+function modelFilesOf(
+  world: World,
+  { stores, files }: Places,
+  signal: AbortSignal | undefined,
+): Promise<readonly Reading<readonly ModelFile[]>[]> {
+  const kept = stores.flatMap(({ modelFolders = [] }) => modelFolders);
+  const readers = trackers.flatMap(({ modelFiles }) => modelFiles ?? []);
+  return Promise.all(
+    readers.map(({ matches, read }) =>
+      read([...kept, ...files.filter(matches).map((path) => dirname(path))], world, signal),
+    ),
+  );
+}
+
+const projectsOf = (files: readonly string[]) =>
+  trackers
+    .flatMap(({ projects }) => projects ?? [])
+    .flatMap(({ matches, read }) => files.filter(matches).map((path) => ({ path, read })));
 
 /** An experiment of DVC is known by when it ended. */
 const timeOf = ({ started, ended }: Run): number => started ?? ended ?? 0;

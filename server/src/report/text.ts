@@ -11,7 +11,9 @@ import {
   type FileVersion,
   type LintReport,
   type Location,
+  type ModelFileReport,
   type ProfileReport,
+  type ProjectReport,
   type ProvenanceReport,
   type RunReport,
   type Summary,
@@ -20,6 +22,7 @@ import { fileStart } from '../text/lines';
 import { amount, cut, listed, number } from '../text/words';
 import { checklistOf } from './claims';
 import type { Format, Report } from './format';
+import { columnWords, flavorWords } from './model-words';
 import { planLines } from './plan';
 import { tableOf } from './table';
 import { timelineLines } from './timeline';
@@ -338,7 +341,8 @@ interface TitledTable {
 }
 
 /** What stands behind the files: data that trackers keep, runs and their models, packages and images. */
-function provenanceTables({ datasets, runs, models, environment }: ProvenanceReport): readonly TitledTable[] {
+function provenanceTables(report: ProvenanceReport): readonly TitledTable[] {
+  const { datasets, runs, models, modelFiles = [], projects = [], environment } = report;
   const kept = datasets.filter(({ tracker }) => tracker !== 'git' && tracker !== 'none');
   return [
     {
@@ -372,6 +376,26 @@ function provenanceTables({ datasets, runs, models, environment }: ProvenanceRep
       ]),
     },
     {
+      title: 'Model files',
+      head: ['model', 'made with', 'takes', 'gives', 'run'],
+      rows: modelFiles.map((file) => [
+        cut(modelName(report, file), 40),
+        cut(flavorWords(file), 40),
+        cut(columnWords(file.inputs), 60),
+        cut(columnWords(file.outputs), 40),
+        file.run === null ? '' : `${file.run.slice(0, 12)}${file.runExists === false ? ' (not here)' : ''}`,
+      ]),
+    },
+    {
+      title: 'Projects',
+      head: ['file', 'entry points', 'environment'],
+      rows: projects.map(({ path, entryPoints, environment: named }) => [
+        path,
+        cut(entryPoints.map(entryPointWords).join(', '), 80),
+        named?.of ?? '',
+      ]),
+    },
+    {
       title: 'Environment',
       head: ['file', 'kind', 'pinned'],
       rows: [
@@ -386,6 +410,16 @@ function provenanceTables({ datasets, runs, models, environment }: ProvenanceRep
     },
   ];
 }
+
+/** What the run or the registry calls it; else the folder that it lies in. */
+function modelName({ runs, models }: ProvenanceReport, { path }: ModelFileReport): string {
+  const [own] = [...models, ...runs.flatMap((run) => run.models)].filter(({ file }) => file === path);
+  return own?.name ?? (path.replace(/\/?[^/]*$/, '') || path);
+}
+
+/** `train(depth, rate=0.1)`. */
+const entryPointWords = ({ name, parameters }: ProjectReport['entryPoints'][number]): string =>
+  `${name}(${parameters.map((one) => (one.default === null ? one.name : `${one.name}=${one.default}`)).join(', ')})`;
 
 function runCommit({ commit, commitExists, dirty }: RunReport): string {
   if (commit === null) return '';

@@ -1,6 +1,7 @@
 // Runs as every tracker has them. A reader leaves undefined what its tracker does not know: unknown is not no.
 import type { Datum, Location, RunStatus, Tracker } from '../protocol';
 import type { World } from '../world';
+import type { LockFile } from './environment';
 import type { Codes, Reading } from './finding';
 
 /** One run of an experiment. */
@@ -62,9 +63,16 @@ export interface RunDataset {
   readonly context: string | undefined;
   /** Path or address, as recorded. */
   readonly source: string | undefined;
+  /** As the tracker recorded them of what the run read; undefined when it did not. Types in the tracker's words. */
+  readonly columns?: readonly RecordedColumn[];
   /** Its files with their content ids, where the tracker keeps a list; `md5` as 32 hex digits. */
   readonly files: readonly RunFile[];
   readonly location: Location;
+}
+
+export interface RecordedColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 export interface RunFile {
@@ -83,6 +91,79 @@ export interface RunModel {
   readonly version: string | undefined;
   /** Of a model that does not lie among the run's artifacts: what the run called it, and its absolute folder here. */
   readonly logged?: { readonly name: string; readonly folder: string };
+  /** Absolute folder on this machine that it lies in, wherever that is. */
+  readonly folder?: string;
+  readonly location: Location;
+}
+
+/** A word or number with the place that it was read from. */
+export interface Told<T> {
+  readonly value: T;
+  readonly location: Location;
+}
+
+/** What a model's own file says of it. */
+export interface ModelFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Ways to load it, in the order of the file. */
+  readonly flavors: readonly ModelFlavor[];
+  /** What it takes and gives, as its author or its tracker wrote it down; undefined without a signature. */
+  readonly inputs: readonly ModelColumn[] | undefined;
+  readonly outputs: readonly ModelColumn[] | undefined;
+  /** That may be given with each call. */
+  readonly params: readonly ModelColumn[] | undefined;
+  readonly id: Told<string> | undefined;
+  readonly run: Told<string> | undefined;
+  /** Milliseconds since 1970. */
+  readonly created: Told<number> | undefined;
+  /** Version of the tracker that wrote it. */
+  readonly writer: Told<string> | undefined;
+  /** Bytes. */
+  readonly size: Told<number> | undefined;
+  /** Files beside it that name its packages, the most exact first. */
+  readonly environment: readonly LockFile[];
+}
+
+export interface ModelFlavor {
+  readonly name: string;
+  /** Of the library that made it. */
+  readonly version: string | undefined;
+  /** Module that loads it. */
+  readonly loader: string | undefined;
+  readonly location: Location;
+}
+
+export interface ModelColumn {
+  /** Undefined where there is only one, or they go by their order. */
+  readonly name: string | undefined;
+  /** In the tracker's words: `double`, `array<string>`. */
+  readonly type: string | undefined;
+  /** Of a tensor; -1 is any length. */
+  readonly shape: readonly number[] | undefined;
+  readonly required: boolean;
+  readonly location: Location;
+}
+
+/** A project that a tracker runs by itself. */
+export interface Project {
+  /** Absolute. */
+  readonly path: string;
+  readonly name: string | undefined;
+  /** `conda_env`, `python_env`, `docker_env` with the file, or the image, that it names. */
+  readonly environment: { readonly kind: string; readonly of: string | undefined } | undefined;
+  readonly entryPoints: readonly EntryPoint[];
+  readonly location: Location;
+}
+
+export interface EntryPoint {
+  readonly name: string;
+  readonly command: string | undefined;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string | undefined;
+    readonly default: Datum | undefined;
+  }[];
   readonly location: Location;
 }
 
@@ -129,6 +210,8 @@ export interface MetricPoint {
 export interface Runs {
   readonly runs: readonly Run[];
   readonly models: readonly ModelVersion[];
+  /** Absolute folders of all models that lie here, also of those whose run is gone; of trackers that keep a file in each. */
+  readonly modelFolders?: readonly string[];
 }
 
 /** How to read one kind of store. Read-only in the strict sense; nothing that is broken in a store hides the rest of it. */
@@ -142,4 +225,16 @@ export interface RunTracker {
   read(store: string, world: World, signal?: AbortSignal): Promise<Reading<Runs>>;
   /** Undefined when the store has no such run. */
   details(store: string, id: string, world: World, signal?: AbortSignal): Promise<RunDetails | undefined>;
+  /** Of a tracker that puts a file beside each model that tells what the model is. */
+  readonly modelFiles?: {
+    /** By its name alone. */
+    matches(path: string): boolean;
+    /** Of those of the folders that hold one. Rejects only when the signal is aborted. */
+    read(folders: readonly string[], world: World, signal?: AbortSignal): Promise<Reading<readonly ModelFile[]>>;
+  };
+  /** Of a tracker that runs projects by itself. */
+  readonly projects?: {
+    matches(path: string): boolean;
+    read(path: string, world: World): Promise<Reading<Project | undefined>>;
+  };
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Location, RunDetailsReport, RunReport } from '../../../../server/src/protocol';
+import type { Location, ModelFileReport, RunDetailsReport, RunReport } from '../../../../server/src/protocol';
 import { DataTable } from '../../parts/data-table';
 import { Facts } from '../../parts/facts';
 import { Icon } from '../../parts/icon';
@@ -16,10 +16,12 @@ interface RunDetailProps {
   readonly run: RunReport;
   /** Undefined until the panel has told them. */
   readonly details: RunDetailsReport | undefined;
+  /** Of its models. */
+  readonly modelFiles: readonly ModelFileReport[];
 }
 
 /** Everything that is known of one run, and what can be done with it. */
-export function RunDetail({ run, details }: RunDetailProps) {
+export function RunDetail({ run, details, modelFiles }: RunDetailProps) {
   useDetails(run, details);
   const { params, metrics, tags, datasets, models } = run;
   return (
@@ -90,6 +92,9 @@ export function RunDetail({ run, details }: RunDetailProps) {
             rows={models.map(({ name, version, id }) => [name, version ?? '–', <HashText hash={id} key={name} />])}
           />
         </Part>
+        {modelFiles.map((file) => (
+          <ModelPart file={file} record={run.location.path} key={file.path} />
+        ))}
         <Part title="Tags" count={Object.keys(tags).length}>
           <DataTable
             label="Tags"
@@ -108,6 +113,59 @@ export function RunDetail({ run, details }: RunDetailProps) {
         </Part>
       </div>
     </div>
+  );
+}
+
+interface ModelPartProps {
+  readonly file: ModelFileReport;
+  readonly record: string;
+}
+
+/** What the file of one model says: how it was made, and each column that it takes and gives. */
+function ModelPart({ file, record }: ModelPartProps) {
+  const { flavors, inputs, outputs, params, environment, places } = file;
+  const named: readonly (readonly [string, string | number | null, string])[] = [
+    ['id', file.id, 'id'],
+    ['made', file.createdAt === null ? null : wholeTime(file.createdAt), 'createdAt'],
+    ['written by', file.writer, 'writer'],
+    ['bytes', file.sizeBytes, 'sizeBytes'],
+  ];
+  const rows = [
+    ...flavors.map(({ name, version, loader, location }) => ['flavor', name, version ?? loader, location] as const),
+    ...(
+      [
+        ['takes', inputs],
+        ['gives', outputs],
+        ['parameter', params],
+      ] as const
+    ).flatMap(([role, columns]) =>
+      (columns ?? []).map(({ name, type, shape, required, location }) => {
+        const whole = `${type ?? ''}${shape === null ? '' : ` [${shape.join(', ')}]`}${required ? '' : ', may be left out'}`;
+        return [role, name ?? '–', whole, location] as const;
+      }),
+    ),
+    ...named.flatMap(([name, value, key]) =>
+      value === null ? [] : [['fact', name, String(value), places[key]] as const],
+    ),
+  ];
+  return (
+    <Part title={`Model ${fileName(file.path.replace(/\/(artifacts\/)?MLmodel$/, ''))}`} count={rows.length}>
+      <DataTable
+        label="Model file"
+        columns={[{ label: 'what' }, { label: 'name' }, { label: 'value' }, { label: 'read in' }]}
+        rows={rows.map(([what, name, value, location]) => [
+          what,
+          name,
+          value ?? '–',
+          <Place location={location} record={record} key={`${what} ${name}`} />,
+        ])}
+      />
+      {environment.map(({ path, pinned }) => (
+        <p key={path}>
+          <FileLink path={path} /> <span class="quiet">{pinned ? 'pinned' : 'leaves versions open'}</span>
+        </p>
+      ))}
+    </Part>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { RunDetailsReport, RunReport } from '../../../../server/src/protocol';
+import type { ModelFileReport, RunDetailsReport, RunReport } from '../../../../server/src/protocol';
 import { Icon } from '../../parts/icon';
 import { Section } from '../../parts/section';
 import type { ViewState } from '../../view-state';
@@ -13,6 +13,8 @@ import { valueText } from './values';
 
 interface RunsTableProps {
   readonly runs: readonly RunReport[];
+  /** Files of models that lie here. */
+  readonly modelFiles: readonly ModelFileReport[];
   readonly view: ViewState;
   /** Fields that were picked; undefined: the usual ones. */
   readonly fields: readonly string[] | undefined;
@@ -28,7 +30,7 @@ interface RunsTableProps {
 
 /** All runs as a table, of which some can be chosen and compared. */
 export function RunsTable(props: RunsTableProps) {
-  const { runs, view, details, chosen } = props;
+  const { runs, modelFiles, view, details, chosen } = props;
   const fields = useMemo(() => fieldsOf(runs), [runs]);
   const picked = useMemo(() => new Set(props.fields ?? usualFields(fields)), [props.fields, fields]);
   const chosenKeys = useMemo(() => new Set(chosen), [chosen]);
@@ -66,7 +68,13 @@ export function RunsTable(props: RunsTableProps) {
         statusOf={({ status }) => (Object.hasOwn(runStatuses, status) ? status : 'unknown')}
         tableOf={({ tracker }) => trackerName(tracker)}
         textOf={textOf}
-        detail={(run) => <RunDetail run={run} details={details.get(run.id)} />}
+        detail={(run) => (
+          <RunDetail
+            run={run}
+            details={details.get(run.id)}
+            modelFiles={modelFiles.filter((file) => file.run === run.id)}
+          />
+        )}
         onChoose={props.onChoose}
         onView={props.onView}
       />

@@ -57,7 +57,7 @@ export class Names {
     this.home = home;
     this.#addFiles(report.files);
     this.#addDatasets(report, records);
-    this.#addRuns(report.runs);
+    this.#addRuns(report);
     this.#addModels(report);
     this.#addImages(report);
     for (const stage of stages) this.#roles.stage.set(stage.name, stage);
@@ -207,10 +207,11 @@ export class Names {
   }
 
   /** The newest goes before older ones of the same name. */
-  #addRuns(runs: readonly RunReport[]): void {
+  #addRuns({ runs, modelFiles = [] }: ProvenanceReport): void {
+    const files = groupedBy(modelFiles, (file) => file.run);
     const experiments = new Map<string, RunReport[]>();
     for (const run of runs) {
-      const subject: Subject = { kind: 'run', run };
+      const subject: Subject = { kind: 'run', run, files: files.get(run.id) ?? [] };
       if (run.id.length >= SHORT_ID) this.#ids.set(run.id, subject);
       for (const name of [run.id, run.name]) {
         if (name !== null && !this.#roles.run.has(name)) this.#roles.run.set(name, subject);
@@ -226,9 +227,18 @@ export class Names {
     }
   }
 
-  #addModels({ models }: ProvenanceReport): void {
+  /** By the name in its registry, and by the id that its tracker gave it. */
+  #addModels({ models, runs, modelFiles = [] }: ProvenanceReport): void {
+    const files = new Map(modelFiles.map((file) => [file.path, file] as const));
     for (const [name, versions] of groupedBy(models, (model) => model.name)) {
-      this.#roles.model.set(name, { kind: 'model', name, versions });
+      this.#roles.model.set(name, { kind: 'model', name, versions, files });
+    }
+    const logged = new Map(runs.flatMap((run) => run.models.map(({ file, name }) => [file, name] as const)));
+    for (const file of modelFiles) {
+      if (file.id === null || file.id.length < SHORT_ID) continue;
+      const versions = models.filter((model) => model.file === file.path);
+      const name = versions[0]?.name ?? logged.get(file.path) ?? file.id;
+      this.#ids.set(file.id, { kind: 'model', name, versions, files: new Map([[file.path, file]]) });
     }
   }
 
@@ -271,8 +281,8 @@ const leaf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 const trimmed = (path: string): string => (path.length > 1 && path.endsWith(sep) ? path.slice(0, -1) : path);
 
-function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
+function groupedBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
     if (group) group.push(item);

@@ -3,6 +3,7 @@ import type {
   FileVersion,
   ImageReport,
   Location,
+  ModelFileReport,
   ModelReport,
   ProvenanceReport,
   RunReport,
@@ -41,6 +42,8 @@ export interface FileSubject {
 export interface RunSubject {
   readonly kind: 'run';
   readonly run: RunReport;
+  /** Of its models, those that have a file here. */
+  readonly files: readonly ModelFileReport[];
 }
 
 export interface Experiment {
@@ -86,4 +89,6 @@ export interface Model {
   readonly kind: 'model';
   readonly name: string;
   readonly versions: readonly ModelReport[];
+  /** Those that have a file here, by its path. */
+  readonly files: ReadonlyMap<string, ModelFileReport>;
 }

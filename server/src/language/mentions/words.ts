@@ -1,6 +1,14 @@
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { commands, type DatasetStatus, type Datum, type FileVersion, type RunReport } from '../../protocol';
+import {
+  commands,
+  type DatasetStatus,
+  type Datum,
+  type FileVersion,
+  type ModelFileReport,
+  type RunReport,
+} from '../../protocol';
+import { columnWords, flavorWords } from '../../report/model-words';
 import { amount, cut } from '../../text/words';
 import type { GitCommit } from '../../world';
 import { escaped, versionLine, versionWords } from '../provenance';
@@ -13,6 +21,7 @@ import type {
   Image,
   Model,
   Parameter,
+  RunSubject,
   Stage,
   Subject,
 } from './subject';
@@ -51,7 +60,7 @@ function wordsOf(subject: Subject, facts: Facts): string | undefined {
     case 'file':
       return fileWords(subject, facts);
     case 'run':
-      return runWords(subject.run);
+      return runWords(subject);
     case 'experiment':
       return experimentWords(subject);
     case 'commit':
@@ -198,7 +207,7 @@ const dayOf = ({ startedAt, endedAt }: RunReport): string | undefined => (starte
 const runLine = (run: RunReport): string =>
   [`**${escaped(titleOf(run))}**`, trackers[run.tracker], run.status, dayOf(run)].filter(Boolean).join(', ');
 
-function runWords(run: RunReport): string {
+function runWords({ run, files }: RunSubject): string {
   const { commit, commitExists, experiment, params, metrics, datasets, models } = run;
   const gone = commitExists === false ? ', which is not in this repository' : '';
   const dirty = run.dirty === true ? ', with uncommitted changes' : run.dirty === false ? ', clean' : '';
@@ -217,6 +226,7 @@ function runWords(run: RunReport): string {
     models.length > 0
       ? `Models: ${models.map(({ name, version }) => `${escaped(name)}${version === null ? '' : ` ${version}`}`).join(', ')}`
       : undefined,
+    files[0] && signatureWords(files[0]),
   );
 }
 
@@ -251,7 +261,21 @@ function listOf(title: string | undefined, items: readonly string[]): string | u
 const experimentWords = ({ name, runs }: Experiment): string =>
   lines(`Experiment **${escaped(name)}**`, listOf(`${amount(runs.length, 'run')}, newest first:`, runs.map(runLine)));
 
-function modelWords({ name, versions }: Model): string {
+/** `Made with sklearn 1.9.1, takes age double, gives double`. */
+function signatureWords(file: ModelFileReport): string {
+  const part = (title: string, words: string) =>
+    words === '' ? [] : [`${title} \`${cut(words, 100).replaceAll('`', "'")}\``];
+  return [
+    ...part('Made with', flavorWords(file)),
+    ...part('takes', columnWords(file.inputs)),
+    ...part('gives', columnWords(file.outputs)),
+  ].join(', ');
+}
+
+/** What it takes is told of the newest version that has its file here. */
+function modelWords({ name, versions, files }: Model): string {
+  const [newest] =
+    versions.length > 0 ? versions.toReversed().flatMap(({ file }) => files.get(file ?? '') ?? []) : files.values();
   const told = versions.map(({ version, aliases, stage, run, runExists }) =>
     [
       `version ${version}`,
@@ -260,7 +284,11 @@ function modelWords({ name, versions }: Model): string {
       ...(run === null ? [] : [`run \`${run.slice(0, 8)}\`${runExists === false ? ', which is not here' : ''}`]),
     ].join(', '),
   );
-  return lines(`Model **${escaped(name)}**`, listOf(`${amount(versions.length, 'version')}:`, told));
+  return lines(
+    `Model **${escaped(name)}**`,
+    newest && signatureWords(newest),
+    listOf(versions.length > 0 ? `${amount(versions.length, 'version')}:` : undefined, told),
+  );
 }
 
 // ---------------------------------------------------------------------------------------------- code and environment

@@ -24,10 +24,10 @@ export function recordedPath(recorded: string): string | undefined {
 
 /** Looks for the artifacts of one store, and remembers which of them were recorded elsewhere. */
 export interface ArtifactFinder {
-  /** `beside`: where they lie when the store was moved as a whole. `anchor`: the folder's name that the tail starts before. */
+  /** `beside`: where they lie when the store was moved as a whole. `anchors`: names of folders, the first of them that is there is what the tail starts before. */
   find(
     recorded: string | undefined,
-    options: { readonly beside?: string; readonly anchor?: string },
+    options: { readonly beside?: string; readonly anchors?: readonly (string | undefined)[] },
   ): Promise<RunArtifacts>;
   /** One for the store, when there is any to tell. */
   findings(): readonly Finding[];
@@ -59,16 +59,16 @@ export function createArtifactFinder(
     isWithin(home, path) && (await isFolder(dirname(path))) && isFolder(path);
 
   return {
-    find: async (recorded, { beside, anchor }) => {
+    find: async (recorded, { beside, anchors = [] }) => {
       const own = recorded === undefined ? undefined : recordedPath(recorded);
       if (own === undefined) return { recorded, path: undefined };
       const absolute = isAbsolute(own) ? own : resolve(home, own);
       if (isWithin(home, absolute) && (await isHere(absolute))) return { recorded, path: absolute };
       // A run that logged no file has no folder, wherever it ran.
       if (!isWithin(home, absolute)) elsewhere ??= own;
-      const tail = anchor === undefined ? undefined : tailOf(own, anchor);
-      const places = [beside, tail && join(home, tail)].filter((place) => place !== undefined && place !== '');
-      for (const place of places) if (place && (await isHere(place))) return { recorded, path: place };
+      const tails = anchors.flatMap((anchor) => (anchor && tailOf(own, anchor)) || []);
+      const places = [...(beside === undefined ? [] : [beside]), ...tails.map((tail) => join(home, tail))];
+      for (const place of places) if (await isHere(place)) return { recorded, path: place };
       return { recorded, path: undefined };
     },
     findings: () => (elsewhere === undefined ? [] : [elsewhereFinding(store, elsewhere)]),

@@ -10,7 +10,15 @@ export const codes = {
     'warning',
     'The meta.yaml of an MLflow experiment cannot be read, so its runs have no experiment.',
   ],
-  'mlflow/model-unreadable': ['warning', 'A model or model version of an MLflow registry is damaged.'],
+  'mlflow/model-unreadable': [
+    'warning',
+    'A version of a model in an MLflow registry, or the MLmodel file of a model, is damaged or too large.',
+  ],
+  'mlflow/environment-missing': [
+    'warning',
+    'An MLmodel or MLproject file names a file of its environment that is not there.',
+  ],
+  'mlflow/project-broken': ['warning', 'An MLproject file is no YAML, or says what MLflow refuses to run.'],
   'mlflow/artifacts-elsewhere': [
     'info',
     'Runs name their artifacts by paths of another place; they are looked for beside the store.',

@@ -81,13 +81,16 @@ export interface DatasetFacts {
   readonly source: string | undefined;
   /** JSON text: `{"num_rows": 320, "num_elements": 1920}`. */
   readonly profile: string | undefined;
+  /** JSON text: `{"mlflow_colspec": [{"type": "long", "name": "id"}]}`. */
+  readonly schema: string | undefined;
   /** Of the input. */
   readonly tags: Readonly<Record<string, string>>;
   readonly location: Location;
 }
 
 /** The dataset with the content ids of other tools that people put into its source or its tags. */
-export function datasetOf({ name, digest, source, profile, tags, location }: DatasetFacts): RunDataset {
+export function datasetOf({ name, digest, source, profile, schema, tags, location }: DatasetFacts): RunDataset {
+  const columns = columnsIn(schema);
   const recorded = addressIn(source);
   const address = recorded && withoutSecrets(recorded);
   return {
@@ -97,9 +100,27 @@ export function datasetOf({ name, digest, source, profile, tags, location }: Dat
     algorithm: digest && /^[0-9a-f]{8}$/.test(digest) && isTable(profile) ? 'mlflow-pandas' : undefined,
     context: tags['mlflow.data.context'],
     source: address,
+    ...(columns ? { columns } : {}),
     files: foreignIds(address ?? name, source, tags),
     location,
   };
+}
+
+/** Runs share their datasets, so each schema is read once. */
+const schemas = new Map<string, RunDataset['columns']>();
+const MOST_SCHEMAS = 500;
+
+function columnsIn(schema: string | undefined): RunDataset['columns'] {
+  if (!schema || schemas.has(schema)) return schema ? schemas.get(schema) : undefined;
+  const list = objectIn(schema)?.mlflow_colspec;
+  const columns = (Array.isArray(list) ? list : []).flatMap((column: unknown) => {
+    const { name, type } = Object(column) as { readonly name?: unknown; readonly type?: unknown };
+    return typeof name === 'string' && typeof type === 'string' ? [{ name, type }] : [];
+  });
+  const read = columns.length > 0 ? columns : undefined;
+  if (schemas.size >= MOST_SCHEMAS) schemas.clear();
+  schemas.set(schema, read);
+  return read;
 }
 
 /** Of a pandas dataset; arrays and Spark's frames are described otherwise. */
@@ -153,6 +174,7 @@ export interface MadeModel {
   readonly id: string | undefined;
   readonly location: Location;
   readonly logged?: RunModel['logged'];
+  readonly folder?: RunModel['folder'];
 }
 
 /** Folders below a run's artifacts with models of MLflow 2, which the tag `mlflow.log-model.history` lists. */

@@ -59,7 +59,7 @@ type Memory = ReadonlyMap<string, Known>;
 /** By store; of the stores, those that were read last. */
 const remembered = new Map<string, Memory>();
 const MOST_STORES = 20;
-const onDisk = storeMemory<Memory>('mlflow-files-2');
+const onDisk = storeMemory<Memory>('mlflow-files-3');
 /** Fewer runs are read again as quickly as they are looked up. */
 const KEPT_FROM = 300;
 /** Runs whose files are held in memory together. */
@@ -93,6 +93,9 @@ export async function readFileStore(store: string, world: World, signal?: AbortS
     found: {
       runs: runs.flatMap((run) => run ?? []).sort((a, b) => (b.started ?? 0) - (a.started ?? 0)),
       models: registry.found,
+      modelFolders: [
+        ...new Set([...runs.flatMap((run) => foldersOf(run)), ...(await loggedIn(experiments.found, world))]),
+      ],
     },
     problems: [
       ...experiments.problems,
@@ -102,6 +105,19 @@ export async function readFileStore(store: string, world: World, signal?: AbortS
       ...artifacts.findings(),
     ],
   };
+}
+
+const foldersOf = (run: Run | undefined): readonly string[] => run?.models.flatMap(({ folder }) => folder ?? []) ?? [];
+
+/** Folders of the models of MLflow 3 that the experiments hold, whether their run is still there or not. */
+async function loggedIn(experiments: readonly Experiment[], world: World): Promise<readonly string[]> {
+  const places = experiments.map(({ folder }) => join(folder, 'models'));
+  const lists = await world.many.list(places);
+  return places.flatMap((place, index) => {
+    const entries = lists[index] ?? [];
+    if (entries instanceof Unreadable) return [];
+    return entries.filter(({ name }) => name.startsWith('m-')).map(({ name }) => join(place, name, 'artifacts'));
+  });
 }
 
 async function memoryOf(store: string, runs: number, world: World): Promise<Memory> {
@@ -376,8 +392,9 @@ async function inputIn(
   if (source === undefined || !/^[\w-]+$/.test(source)) return undefined;
   const dataset = metaIn(await datasets(join(experiment.folder, 'datasets', source, 'meta.yaml')));
   if (!dataset?.name) return undefined;
-  const { name, digest, source: address, profile } = dataset;
-  return datasetOf({ name, digest, source: address, profile, tags: innerWords(text, 'tags'), location: placeOf(file) });
+  const { name, digest, source: address, profile, schema } = dataset;
+  const tags = innerWords(text, 'tags');
+  return datasetOf({ name, digest, source: address, profile, schema, tags, location: placeOf(file) });
 }
 
 /** A model of MLflow 3, by its folder's name. */
@@ -396,15 +413,14 @@ async function finished(
 ): Promise<Run | undefined> {
   if (!run) return undefined;
   const beside = run.artifacts.path;
-  const artifacts = await finder.find(run.artifacts.recorded, { beside, anchor: experimentId });
+  const artifacts = await finder.find(run.artifacts.recorded, { beside, anchors: [experimentId] });
   const models = join(run.location.path, '..', '..', 'models');
-  const all = made.map((model) => {
+  const all = made.map((model): MadeModel => {
     const folder = model.id?.startsWith('m-') ? join(models, model.id, 'artifacts') : undefined;
-    return folder === undefined ? model : { ...model, logged: { name: model.name, folder } };
+    if (folder !== undefined) return { ...model, logged: { name: model.name, folder }, folder };
+    return artifacts.path === undefined ? model : { ...model, folder: join(artifacts.path, model.name) };
   });
-  const folders = all.flatMap(
-    ({ logged, name }) => logged?.folder ?? (artifacts.path ? [join(artifacts.path, name)] : []),
-  );
+  const folders = all.flatMap(({ folder }) => folder ?? []);
   const environments = await Promise.all(folders.map((folder) => environmentIn(folder, world)));
   const versions = registry.get(run.id) ?? [];
   return { ...run, artifacts, models: modelsOf(all, versions), environment: environments.find((file) => file) };

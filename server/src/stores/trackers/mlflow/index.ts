@@ -4,6 +4,8 @@ import { Unreadable, type World } from '../../../world';
 import type { Run, RunTracker } from '../../run';
 import { codes } from './codes';
 import { fileDetails, isExperiment, readFileStore } from './file-store';
+import { isModelFile, modelFilesIn } from './mlmodel';
+import { isProjectFile, projectIn } from './mlproject';
 import { databaseDetails, isDatabase, readDatabase } from './sqlite-store';
 
 const isFileStore = async (store: string, world: World): Promise<boolean> =>
@@ -20,6 +22,8 @@ export const mlflow: RunTracker = {
     (await isFileStore(store, world))
       ? fileDetails(store, id, world, signal)
       : databaseDetails(store, id, world, signal),
+  modelFiles: { matches: isModelFile, read: modelFilesIn },
+  projects: { matches: isProjectFile, read: projectIn },
 };
 
 /** Where no store lies: other tools' folders, runs and models of a store. */

@@ -86,7 +86,7 @@ interface Known {
 
 /** Stores as they were read, by the identity of database and log. */
 const remembered = new Map<string, Known>();
-const onDisk = storeMemory<Known>('mlflow-database-1');
+const onDisk = storeMemory<Known>('mlflow-database-2');
 /** A smaller database is read again as quickly as it is looked up. Runs. */
 const KEPT_FROM = 300;
 
@@ -235,9 +235,14 @@ async function readTables(
     const id = String(row.run_uuid);
     const own = wordsOf(tags.get(id));
     const experiment = word(row.experiment_id);
-    const place = await artifacts.find(word(row.artifact_uri), { anchor: experiment });
-    const outputs = await Promise.all((made.get(id) ?? []).map((model) => placed(model, artifacts, experiment)));
-    const old = modelFoldersOf(own).map((model) => ({ name: model.path, id: model.id, location }));
+    const place = await artifacts.find(word(row.artifact_uri), { anchors: [experiment, id] });
+    const outputs = await Promise.all((made.get(id) ?? []).map((model) => placed(model, artifacts)));
+    const old = modelFoldersOf(own).map((model) => ({
+      name: model.path,
+      id: model.id,
+      location,
+      ...(place.path === undefined ? {} : { folder: join(place.path, model.path) }),
+    }));
     return runOf({
       store,
       id,
@@ -252,42 +257,37 @@ async function readTables(
       tags: own,
       datasets: datasets.get(id) ?? [],
       models: modelsOf([...outputs, ...old], ofRun.get(id) ?? []),
-      environment: await environmentOf(outputs, old, place.path, world),
+      environment: await environmentOf([...outputs, ...old], world),
       artifacts: place,
       location,
       placeOf: () => location,
     });
   };
   const runs = await eachOf(rows, read, signal);
+  const there = new Set(rows.map((row) => String(row.run_uuid)));
+  const orphans = [...made].flatMap(([run, models]) => (there.has(run) ? [] : models));
+  const gone = await eachOf(orphans, (model) => placed(model, artifacts), signal);
   return {
-    found: { runs: [...runs].sort((a, b) => (b.started ?? 0) - (a.started ?? 0)), models },
+    found: {
+      runs: [...runs].sort((a, b) => (b.started ?? 0) - (a.started ?? 0)),
+      models,
+      modelFolders: [
+        ...new Set([...runs.flatMap(({ models: own }) => own), ...gone].flatMap(({ folder }) => folder ?? [])),
+      ],
+    },
     problems: artifacts.findings(),
   };
 }
 
 /** Where a model of MLflow 3 lies, which is beside the artifacts of its run and not among them. */
-async function placed(
-  model: LoggedModel,
-  artifacts: ArtifactFinder,
-  experiment: string | undefined,
-): Promise<MadeModel> {
-  const { recorded, ...made } = model;
-  const { path } = await artifacts.find(recorded, { anchor: experiment });
-  return path === undefined ? made : { ...made, logged: { name: made.name, folder: path } };
+async function placed({ recorded, experiment, ...made }: LoggedModel, artifacts: ArtifactFinder): Promise<MadeModel> {
+  const { path } = await artifacts.find(recorded, { anchors: [experiment, 'models'] });
+  return path === undefined ? made : { ...made, logged: { name: made.name, folder: path }, folder: path };
 }
 
 /** Packages of the first model of a run that has a file of them here. */
-async function environmentOf(
-  outputs: readonly MadeModel[],
-  old: readonly MadeModel[],
-  folder: string | undefined,
-  world: World,
-): Promise<string | undefined> {
-  const folders = [
-    ...outputs.map(({ logged }) => logged?.folder),
-    ...old.map(({ name }) => folder && join(folder, name)),
-  ];
-  const files = await Promise.all(folders.map((place) => place && environmentIn(place, world)));
+async function environmentOf(models: readonly MadeModel[], world: World): Promise<string | undefined> {
+  const files = await Promise.all(models.map(({ folder }) => folder && environmentIn(folder, world)));
   return files.find((file) => file) || undefined;
 }
 
@@ -312,7 +312,7 @@ function metricsOf(database: Database): ReadonlyMap<string, Readonly<Record<stri
 function datasetsOf(database: Database, location: Location): ReadonlyMap<string, readonly RunDataset[]> {
   const datasets = new Map(
     database
-      .rows('datasets', ['dataset_uuid', 'name', 'digest', 'dataset_source', 'dataset_profile'])
+      .rows('datasets', ['dataset_uuid', 'name', 'digest', 'dataset_source', 'dataset_profile', 'dataset_schema'])
       .map((row) => [row.dataset_uuid, row] as const),
   );
   const tags = groupsOf(database.rows('input_tags', ['input_uuid', 'name', 'value']), 'input_uuid');
@@ -330,7 +330,12 @@ function datasetsOf(database: Database, location: Location): ReadonlyMap<string,
     const id = String(input.destination_id);
     const own = wordsOf(tags.get(input.input_uuid)?.map(({ name, value }) => ({ key: name, value })));
     const facts = { name: String(dataset.name), digest: word(dataset.digest), tags: own, location };
-    const read = datasetOf({ ...facts, source: word(dataset.dataset_source), profile: word(dataset.dataset_profile) });
+    const read = datasetOf({
+      ...facts,
+      source: word(dataset.dataset_source),
+      profile: word(dataset.dataset_profile),
+      schema: word(dataset.dataset_schema),
+    });
     found.set(id, [...(found.get(id) ?? []), read]);
   }
   return found;
@@ -338,16 +343,31 @@ function datasetsOf(database: Database, location: Location): ReadonlyMap<string,
 
 interface LoggedModel extends MadeModel {
   readonly recorded: string | undefined;
+  /** Id of the experiment that it was made in. */
+  readonly experiment: string | undefined;
 }
 
 /** Models of MLflow 3 by the run that made them. */
 function madeModels(database: Database, location: Location): ReadonlyMap<string, readonly LoggedModel[]> {
   const found = new Map<string, LoggedModel[]>();
-  const columns = ['model_id', 'name', 'source_run_id', 'artifact_location', 'lifecycle_stage'] as const;
+  const columns = [
+    'model_id',
+    'name',
+    'source_run_id',
+    'experiment_id',
+    'artifact_location',
+    'lifecycle_stage',
+  ] as const;
   for (const row of database.rows('logged_models', columns)) {
     if (row.lifecycle_stage === 'deleted') continue;
     const id = String(row.source_run_id);
-    const model = { name: String(row.name), id: word(row.model_id), location, recorded: word(row.artifact_location) };
+    const model = {
+      name: String(row.name),
+      id: word(row.model_id),
+      location,
+      recorded: word(row.artifact_location),
+      experiment: word(row.experiment_id),
+    };
     found.set(id, [...(found.get(id) ?? []), model]);
   }
   return found;
