@@ -222,6 +222,9 @@ export function unknownTest(name: string): { readonly message: string; readonly 
 export interface Threshold {
   /** `> 10`, as dbt puts it behind the number in SQL. */
   readonly words: string;
+  /** `>`, `!=`, `between`, `not between`. */
+  readonly sign: string;
+  readonly bounds: readonly number[];
   meets(failures: number): boolean;
 }
 
@@ -241,13 +244,22 @@ export function thresholdOf(condition: unknown): Threshold | undefined {
   const text = String(condition).trim();
   const [, sign = '', bound = ''] = /^([=!<>]=?|<>)\s*(-?\d+(?:\.\d+)?)$/.exec(text) ?? [];
   const holds = Object.hasOwn(signs, sign) ? signs[sign] : undefined;
-  if (holds) return { words: `${sign} ${bound}`, meets: (failures) => holds(failures, Number(bound)) };
+  if (holds)
+    return {
+      words: `${sign} ${bound}`,
+      sign,
+      bounds: [Number(bound)],
+      meets: (failures) => holds(failures, Number(bound)),
+    };
   const between = /^(not\s+)?between\s+(-?\d+(?:\.\d+)?)\s+and\s+(-?\d+(?:\.\d+)?)$/i.exec(text);
   if (!between) return undefined;
   const [, not, low, high] = between;
   const inside = (failures: number) => failures >= Number(low) && failures <= Number(high);
+  const word = `${not ? 'not ' : ''}between`;
   return {
-    words: `${not ? 'not ' : ''}between ${low} and ${high}`,
+    words: `${word} ${low} and ${high}`,
+    sign: word,
+    bounds: [Number(low), Number(high)],
     meets: (failures) => inside(failures) === (not === undefined),
   };
 }

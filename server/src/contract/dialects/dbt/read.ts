@@ -1,7 +1,18 @@
 import { booleanOf, get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../../text/tree';
-import { modelNamed } from '../../dbt/test';
+import { DBT, modelNamed } from '../../dbt/test';
 import { isMap } from '../../expectations';
-import type { About, Column, Contract, Relationship, Rule, Table, Word } from '../../model';
+import {
+  type About,
+  type Column,
+  type Contract,
+  plainColumn,
+  plainContract,
+  plainRule,
+  type Relationship,
+  type Rule,
+  type Table,
+  type Word,
+} from '../../model';
 import { logicalTypeIn } from './types';
 
 /** The dialect's id. */
@@ -31,19 +42,8 @@ export function read(tree: Tree): Contract {
     if (table) taken.add(table.name);
     return table ? [table] : [];
   });
-  return {
-    dialect: DBT_SCHEMA,
-    tree,
-    apiVersion: undefined,
-    id: undefined,
-    name: undefined,
-    version: undefined,
-    status: undefined,
-    tables: tables.toSorted((one, other) => one.node.span.start - other.node.span.start),
-    servers: [],
-    sla: [],
-    slaDefaultElement: undefined,
-  };
+  const inOrder = tables.toSorted((one, other) => one.node.span.start - other.node.span.start);
+  return plainContract(DBT_SCHEMA, tree, inOrder);
 }
 
 const maps = (node: Node | undefined): readonly MapNode[] => itemsOf(node).filter((item) => item.kind === 'map');
@@ -91,25 +91,16 @@ function columnOf(
   const physicalType = wordOf(get(node, 'data_type'));
   return [
     {
-      name,
-      path: name,
-      physicalName: name,
+      ...plainColumn(name, node, nameNode),
       logicalType: physicalType === undefined ? undefined : logicalTypeIn(physicalType),
       physicalType,
-      options: {},
-      optionNodes: {},
       required: has('not_null') || demanded.includes(name),
       unique: has('unique'),
       primaryKey: has('primary_key') || position >= 0,
       primaryKeyPosition: position >= 0 ? position + 1 : undefined,
-      values: undefined,
       rules: [...testsAt(node), ...constraints.flatMap(ruleOfConstraint)],
       relationships: constraints.flatMap((constraint) => relationshipOf(constraint, [name])),
-      columns: [],
-      items: undefined,
       ...withAbout(node),
-      node,
-      nameNode,
     },
   ];
 }
@@ -141,27 +132,10 @@ export const testNodesAt = (node: MapNode): readonly Node[] =>
 
 const testsAt = (node: MapNode): readonly Rule[] => testNodesAt(node).map(ruleOfTest);
 
-const blank: Omit<Rule, 'type' | 'node'> = {
-  id: undefined,
-  name: undefined,
-  metric: undefined,
-  arguments: {},
-  operators: [],
-  unit: undefined,
-  query: undefined,
-  engine: undefined,
-  implementation: undefined,
-  dimension: undefined,
-  severity: undefined,
-  description: undefined,
-};
-
 const ruleOfTest = (node: Node): Rule => ({
-  ...blank,
-  type: 'custom',
-  engine: 'dbt',
+  ...plainRule('custom', node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] }),
+  engine: DBT,
   implementation: plain(node),
-  node: node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] },
 });
 
 /** What a constraint demands that the schema itself cannot say. */
@@ -172,21 +146,18 @@ function ruleOfConstraint(node: MapNode): readonly Rule[] {
   if (typeOf(node) === 'check' && expression !== undefined)
     return [
       {
-        ...blank,
+        ...plainRule('sql', node),
         name,
-        type: 'sql',
         query: `SELECT count(*) FROM {object} WHERE NOT (${expression})`,
         operators: none,
-        node,
       },
     ];
   const columns = columnsIn(node);
   return typeOf(node) === 'unique' && columns.length > 0
     ? [
         {
-          ...blank,
+          ...plainRule('library', node),
           name,
-          type: 'library',
           metric: 'duplicateValues',
           arguments: { properties: columns },
           operators: none,
