@@ -11,6 +11,7 @@ import {
 } from '../../../contract/dbt/test';
 import { type Column, columnsOf, type Rule, type Table } from '../../../contract/model';
 import { identifier } from '../../../sql/fragment';
+import { get } from '../../../text/tree';
 import { amount } from '../../../text/words';
 import {
   absentWords,
@@ -55,8 +56,11 @@ function dbtCheck(subject: Subject, rule: Rule): Check {
     { ...rule, name: rule.name ?? called, severity, filter: rule.filter ?? filter },
     { kind: test.name, expected: expectedOf(test), measure: (data) => measureOf(about, test, data) },
   );
-  return { ...check, tags: [...(check.tags ?? []), ...tagsOf(config.tags)] };
+  return { ...check, node: placeIn(rule) ?? check.node, tags: [...(check.tags ?? []), ...tagsOf(config.tags)] };
 }
+
+/** In a schema the word that names the test; a rule of a contract has its own place. */
+const placeIn = ({ node }: Rule) => (get(node, 'implementation') ? undefined : node.entries[0]?.key);
 
 const tagsOf = (tags: unknown): readonly string[] =>
   (Array.isArray(tags) ? tags : [tags]).filter((tag): tag is string => typeof tag === 'string');
