@@ -28,6 +28,8 @@ const glances: readonly Glance[] = [
     text: /^version\s*:\s*["']?2\b[\s\S]*?^(models|sources|seeds|snapshots)\s*:|^(models|sources|seeds|snapshots)\s*:[\s\S]*?^version\s*:\s*["']?2\b/m,
   },
   { kind: 'monitor', name: /\.pbtxt$/i },
+  // SageMaker's constraints, which are a monitor too.
+  { kind: 'contract', text: /"inferred_type"\s*:/ },
   { kind: 'monitor', text: /\binferred_type\b|(skew|drift|attribution)_?(spec|threshold)/i },
 ];
 

@@ -81,6 +81,8 @@ export interface DriftWish {
   readonly column: string | undefined;
   readonly method: string | undefined;
   readonly threshold: number | undefined;
+  /** What the column is compared as, where that is not its type in the data. */
+  readonly type?: string;
 }
 
 interface Counted {

@@ -59,7 +59,7 @@ export function referenceTo({ path, paths: [first, ...others] }: Dataset): strin
 
 /** The comparison as the drift room runs it. */
 export function driftJob(
-  { column, method, threshold, reference, preset }: DriftWish,
+  { column, method, threshold, reference, preset, type }: DriftWish,
   dataset: Dataset,
   job: CheckJob,
 ): DriftJob {
@@ -72,6 +72,7 @@ export function driftJob(
     preset,
     engine: job.engine,
     ...(column === undefined ? {} : { columns: [column] }),
+    ...(column === undefined || type === undefined ? {} : { types: { [column]: type } }),
     ...(column === undefined || asked === undefined ? {} : { methods: { [column]: asked } }),
   };
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Contract, Table } from '../contract/model';
 import { type Dataset, resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
@@ -52,9 +53,12 @@ async function datasetOf(
   }
 }
 
-/** The files that the person gave to compare tables with. Rejects with `Unreadable` when they cannot be read. */
+/**
+ * The files to compare tables with: those that the person gave, else those that the contract names and that are there.
+ * Rejects with `Unreadable` when what the person gave cannot be read.
+ */
 export async function referencesOf(
-  { reference, folder }: CheckJob,
+  { reference, folder, contract }: CheckJob,
   { tables }: Contract,
   world: World,
   signal?: AbortSignal,
@@ -63,8 +67,21 @@ export async function referencesOf(
   for (const table of tables) {
     const ref = reference?.[table.name] ?? (tables.length === 1 ? reference?.[''] : undefined);
     if (ref !== undefined) found.set(table, await resolveDataset(ref, folder, world, signal));
+    else if (table.named?.reference !== undefined) {
+      const named = await unlessAbsent(resolveDataset(table.named.reference, dirname(contract.path), world, signal));
+      if (named) found.set(table, named);
+    }
   }
   return found;
+}
+
+async function unlessAbsent(dataset: Promise<Dataset>): Promise<Dataset | undefined> {
+  try {
+    return await dataset;
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
 }
 
 /** Opens every table that has files. What an engine cannot read is absent, with the engine's words. */

@@ -64,6 +64,11 @@ export interface Table {
    * author demands, as in a dbt model without an enforced contract.
    */
   readonly described?: boolean;
+  /**
+   * Data that the file itself names for this table, and what they are compared with: dataset references that start at the
+   * file. Another that the person gives goes before them.
+   */
+  readonly named?: { readonly data?: string; readonly reference?: string };
   readonly about?: About;
   readonly node: MapNode;
   readonly nameNode: Node;

@@ -21,8 +21,8 @@ export interface LocateOptions {
 }
 
 /**
- * Where the data of a table lie, by the first of these that says so: the binding that the person gave; the contract's
- * server, whose path may hold `{model}` for the table's physical name; a file named after the table, beside the contract
+ * Where the data of a table lie, by the first of these that says so: the binding that the person gave; what the contract
+ * names for the table; the contract's server, whose path may hold `{model}` for the table's physical name; a file named after the table, beside the contract
  * or in a folder `data` beside it or beside its folder. Undefined when none does. The path of a server is taken at its
  * word: whether something is there shows when it is read.
  */
@@ -35,6 +35,7 @@ export async function locate(
   const bound = options.bindings?.[table.name] ?? (contract.tables.length === 1 ? options.bindings?.[''] : undefined);
   if (bound !== undefined) return { ref: bound, folder: options.folder };
   const home = dirname(options.contractPath);
+  if (table.named?.data !== undefined && options.server === undefined) return { ref: table.named.data, folder: home };
   const server = serverOf(contract, options.server);
   const served = server && pathOn(server, contract, table);
   if (served !== undefined) return { ref: served, folder: home };

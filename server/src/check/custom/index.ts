@@ -3,6 +3,7 @@ import type { CustomEngine } from '../custom-engine';
 import { dbt } from './dbt';
 import { greatExpectations } from './great-expectations';
 import { plumbline } from './plumbline';
+import { sagemaker } from './sagemaker';
 import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
@@ -10,5 +11,6 @@ export const members: readonly CustomEngine[] = [
   dbt,
   greatExpectations,
   plumbline,
+  sagemaker,
   tfdv,
 ];

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect';
 import { dbt } from './dbt';
 import { greatExpectations } from './great-expectations';
 import { odcs } from './odcs';
+import { sagemaker } from './sagemaker';
 import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
@@ -10,5 +11,6 @@ export const members: readonly Dialect[] = [
   dbt,
   greatExpectations,
   odcs,
+  sagemaker,
   tfdv,
 ];

@@ -4,6 +4,7 @@ import { dbt } from './dbt';
 import { dqx } from './dqx';
 import { greatExpectations } from './great-expectations';
 import { monteCarlo } from './monte-carlo';
+import { sagemaker } from './sagemaker';
 import { soda } from './soda';
 import { tfdv } from './tfdv';
 
@@ -13,6 +14,7 @@ export const members: readonly RuleEngine[] = [
   dqx,
   greatExpectations,
   monteCarlo,
+  sagemaker,
   soda,
   tfdv,
 ];

@@ -17,6 +17,7 @@ import { relationshipTypeMismatch } from './relationship-type-mismatch';
 import { relationshipUnknownColumn } from './relationship-unknown-column';
 import { ruleArgument } from './rule-argument';
 import { ruleUnknownColumn } from './rule-unknown-column';
+import { sagemakerConstraints } from './sagemaker-constraints';
 import { serverPortRange } from './server-port-range';
 import { slaUnitMissing } from './sla-unit-missing';
 import { slaUnknownColumn } from './sla-unknown-column';
@@ -45,6 +46,7 @@ export const members: readonly Rule[] = [
   relationshipUnknownColumn,
   ruleArgument,
   ruleUnknownColumn,
+  sagemakerConstraints,
   serverPortRange,
   slaUnitMissing,
   slaUnknownColumn,
