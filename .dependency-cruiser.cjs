@@ -7,7 +7,17 @@ const layers = [
   ['results', 'report'],
   ['workspace', 'jobs.ts'],
   ['language'],
-  ['server.ts', 'lsp.ts', 'worker.ts', 'cli.ts', 'cli', 'node-world.ts', 'node-git.ts', 'worker-jobs.ts'],
+  [
+    'server.ts',
+    'lsp.ts',
+    'worker.ts',
+    'cli.ts',
+    'cli',
+    'node-world.ts',
+    'node-git.ts',
+    'node-git-batch.ts',
+    'worker-jobs.ts',
+  ],
 ];
 const src = '^server/src/';
 const room = (name) => (name.endsWith('.ts') ? `${src}${name.replace('.', '\\.')}$` : `${src}${name}/`);

@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { SimpleGit } from 'simple-git';
+import { type Batch, blobsIn, differencesIn, outputOf } from './node-git-batch';
 import { turnstile } from './turnstile';
 import type { Git, GitChange, GitCommit, GitHead, GitVersion, Log } from './world';
 
@@ -30,12 +31,12 @@ const ours: Readonly<Record<string, string>> = {
 const theirs = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM', 'GIT_CEILING_DIRECTORIES'];
 
 /** simple-git refuses an environment that names an editor or a pager; no question of ours opens one. */
-const refused = /^(GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i;
+const barred = /^(GIT_.*|EDITOR|VISUAL|PAGER|PREFIX|SSH_ASKPASS)$/i;
 
 function environment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && (theirs.includes(entry[0]) || !refused.test(entry[0])),
+      entry[1] !== undefined && (theirs.includes(entry[0]) || !barred.test(entry[0])),
   );
   return { ...Object.fromEntries(inherited), ...ours };
 }
@@ -74,16 +75,29 @@ export function createGit(log: Log): Git {
     try {
       return await turn(() => answerIn(folder, question));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (/spawn git ENOENT/.test(reason) && !missing) {
-        missing = true;
-        log.warn('Git is not on the PATH, so versions of files are not known. Install Git and start again.');
-      } else if (/dubious ownership/.test(reason)) {
-        log.warn(`Git does not answer for ${folder}, since another user owns it. Add it to Git's safe.directory.`);
-      } else log.debug(`Git in ${folder}: ${reason.trim()}`);
-      return undefined;
+      return refused(folder, error);
     }
   }
+
+  function refused(folder: string, error: unknown): undefined {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/spawn git ENOENT/.test(reason) && !missing) {
+      missing = true;
+      log.warn('Git is not on the PATH, so versions of files are not known. Install Git and start again.');
+    } else if (/dubious ownership/.test(reason)) {
+      log.warn(`Git does not answer for ${folder}, since another user owns it. Add it to Git's safe.directory.`);
+    } else log.debug(`Git in ${folder}: ${reason.trim()}`);
+  }
+
+  /** Of a question that is asked by its input. */
+  const answered = <T>(folder: string, signal: AbortSignal | undefined, answer: Promise<T>): Promise<T | undefined> =>
+    answer.catch((error: unknown) => {
+      signal?.throwIfAborted();
+      return refused(folder, error);
+    });
+
+  const batch = ({ args, ...rest }: Omit<Batch, 'environment'>): AsyncIterable<Buffer> =>
+    outputOf({ ...rest, args: [...config.flatMap((line) => ['-c', line]), ...args], environment: environment() });
 
   const raw = (folder: string, ...args: string[]) => ask(folder, (git) => git.raw(args));
 
@@ -105,7 +119,7 @@ export function createGit(log: Log): Git {
 
   /** The id of a commit that a question is about to name: what is written in full needs no question of its own. */
   const known = async (root: string, revision: string): Promise<string | undefined> =>
-    /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(revision) ? revision : commit(root, revision);
+    isFull(revision) ? revision : commit(root, revision);
 
   async function head(root: string): Promise<GitHead | undefined> {
     const format = '%(HEAD)%(refname)';
@@ -118,6 +132,17 @@ export function createGit(log: Log): Git {
     const lines = (refs ?? '').split('\n');
     const named = (prefix: string) => lines.find((line) => line.startsWith(prefix))?.slice(prefix.length);
     return { commit: id, branch: named('*refs/heads/'), tag: named(' refs/tags/') };
+  }
+
+  async function commits(root: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
+    for (const some of batches(ids.filter(isFull))) {
+      const lines = await raw(root, 'rev-list', '--no-walk=unsorted', '--ignore-missing', ...some, '--');
+      // An id that is no commit's is refused together with the others.
+      const alone = lines === undefined ? await Promise.all(some.map((id) => commit(root, id))) : lines.split('\n');
+      for (const id of alone) if (id) found.add(id);
+    }
+    return found;
   }
 
   async function lastCommit(root: string, path: string, revision = 'HEAD'): Promise<GitCommit | undefined> {
@@ -291,17 +316,7 @@ export function createGit(log: Log): Git {
     root,
     head,
     commit,
-    commits: async (root, ids) => {
-      const found = new Set<string>();
-      const full = ids.filter((id) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id));
-      for (const some of batches(full)) {
-        const lines = await raw(root, 'rev-list', '--no-walk=unsorted', '--ignore-missing', ...some, '--');
-        // An id that is no commit's is refused together with the others.
-        const alone = lines === undefined ? await Promise.all(some.map((id) => commit(root, id))) : lines.split('\n');
-        for (const id of alone) if (id) found.add(id);
-      }
-      return found;
-    },
+    commits,
     lastCommit,
     lastCommits,
     log: commitsOf,
@@ -344,15 +359,27 @@ export function createGit(log: Log): Git {
       const files = listing.matchAll(/\d+ blob ([0-9a-f]+)\t([^\0]*)\0/g);
       return new Map([...files].map(([, blob = '', name = '']) => [name, blob]));
     },
-    difference: async (root, from, to) => {
-      const ids = await Promise.all([known(root, from), known(root, to)]);
-      if (ids.includes(undefined)) return undefined;
-      const options = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames'];
-      const output = await raw(root, 'diff-tree', ...options, ...ids.map(String));
-      if (output === undefined) return undefined;
-      // `:<mode> <mode> <id> <id> <state>\0<path>\0`
-      const changes = output.matchAll(/:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) \w\0([^\0]*)\0/g);
-      return new Map([...changes].map(([, blob = '', name = '']) => [name, /^0+$/.test(blob) ? undefined : blob]));
+    differences: async (root, from, to, signal) => {
+      const there = await commits(root, [from, ...to]);
+      const known = there.has(from) ? to.filter((id) => there.has(id)) : [];
+      if (known.length === 0) return new Map();
+      const args = ['diff-tree', '--stdin', '-r', '-z', '--raw', '--no-abbrev', '--no-renames'];
+      // Git compares a commit with whatever is named as its parent, and tells nothing of one that is no different.
+      const lines = known.map((id) => `${id} ${from}`);
+      const told = await turn(() =>
+        answered(root, signal, differencesIn(batch({ folder: root, args, lines, signal }))),
+      );
+      return new Map(told ? known.map((id) => [id, told.get(id) ?? new Map()] as const) : []);
+    },
+    contents: async function* (root, ids, { largest, signal }) {
+      const lines = [...new Set(ids)].filter(isFull);
+      if (missing || lines.length === 0) return;
+      try {
+        yield* blobsIn(batch({ folder: root, args: ['cat-file', '--batch', '--buffer'], lines, signal }), largest);
+      } catch (error) {
+        signal?.throwIfAborted();
+        refused(root, error);
+      }
     },
     describe: async (root, id) => {
       const full = await commit(root, id);
@@ -426,6 +453,8 @@ export function createGit(log: Log): Git {
     isShallow,
   };
 }
+
+const isFull = (id: string): boolean => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id);
 
 const withAttribute = (name: string, value: string): string => `:(top,attr:${name}=${value})`;
 

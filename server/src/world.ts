@@ -166,10 +166,16 @@ export interface Git {
   /** All paths of a commit that are below `path` (the root when left out), relative to the root, with their content ids. */
   tree(root: string, revision: string, path?: string): Promise<ReadonlyMap<string, string>>;
   /**
-   * Paths whose content differs between two commits, relative to the root, with their content ids in the second; undefined
-   * for those that it lacks. Undefined as a whole when Git does not know one of the commits.
+   * For each of many commits, by their full ids, the paths whose content is another than in the commit `from`, relative to
+   * the root, with their content ids; undefined for those that it lacks. One question, whatever their number. Commits that
+   * Git does not know are left out, all of them when it does not know `from`. Rejects only with the signal's reason.
    */
-  difference(root: string, from: string, to: string): Promise<ReadonlyMap<string, string | undefined> | undefined>;
+  differences(
+    root: string,
+    from: string,
+    to: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string | undefined>>>;
   /** Author, date and subject of a commit; undefined when there is none. */
   describe(root: string, commit: string): Promise<GitCommit | undefined>;
   /** Commits that wrote `path`, newest first, followed through renames, with the name and content id it had. */
@@ -195,6 +201,16 @@ export interface Git {
   ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Paths of the submodules with the commit that HEAD pins and the one that is checked out. */
   submodules(root: string): Promise<readonly GitSubmodule[]>;
+  /**
+   * Bytes of many blobs by their content ids, each once, one after the other as they are taken: one question, whatever their
+   * number. Undefined for what is not there, no blob, or of more than `largest` bytes. Those are missing that Git does not
+   * answer for. Rejects only with the signal's reason. Whoever takes them asks Git nothing else until the end.
+   */
+  contents(
+    root: string,
+    ids: readonly string[],
+    options: { readonly largest: number; readonly signal?: AbortSignal | undefined },
+  ): AsyncIterable<readonly [id: string, bytes: Uint8Array | undefined]>;
   /** Bytes of `path` at `revision`; undefined when it is not there. */
   show(root: string, revision: string, path: string): Promise<Uint8Array | undefined>;
 }

@@ -55,15 +55,20 @@ describe('what Git remembers', () => {
     );
     assert.deepEqual([...(await git.commits(repo.path, [second, blob('a b.txt')]))], [second]);
     assert.deepEqual(
-      await git.difference(repo.path, first, second),
+      await git.differences(repo.path, first, [second, absent, first]),
       new Map([
-        ['a b.txt', blob('a b.txt')],
-        ['deep/größe\nneu', blob('deep/größe\nneu')],
-        ['gone', undefined],
+        [
+          second,
+          new Map([
+            ['a b.txt', blob('a b.txt')],
+            ['deep/größe\nneu', blob('deep/größe\nneu')],
+            ['gone', undefined],
+          ]),
+        ],
+        [first, new Map()],
       ]),
     );
-    assert.deepEqual(await git.difference(repo.path, second, 'HEAD'), new Map());
-    assert.equal(await git.difference(repo.path, absent, second), undefined);
+    assert.deepEqual(await git.differences(repo.path, absent, [second]), new Map());
   });
 
   it('finds the last commits of many files in one walk, as it finds each alone', async () => {

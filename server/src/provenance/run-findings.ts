@@ -10,7 +10,10 @@ import { type Evidence, shown } from './evidence';
 export const runCodes = {
   'run/commit-unknown': ['warning', 'The repository lacks the commit that runs were made from.'],
   'run/commit-unreachable': ['warning', 'No branch holds the commit that runs were made from, so Git may delete it.'],
-  'run/model-without-run': ['warning', 'A registered model says that it is from a run that no store here has.'],
+  'run/model-without-run': [
+    'warning',
+    'A model, by its registry or its own file, is from a run that no store here has.',
+  ],
   'provenance/submodule-changed': [
     'warning',
     'A submodule is not checked out, or at another commit than the repository pins.',

@@ -4,7 +4,7 @@ import type { Tracker } from '../../protocol';
 import { dvc } from '../../stores/data-trackers/dvc';
 import { historyOf } from '../../stores/dvc/history';
 import { type Output, outputAt } from '../../stores/dvc/outputs';
-import { largeFilesOf, type Pointer, pointerOf } from '../../stores/git-lfs';
+import { largeFilesOf, POINTER_BYTES, type Pointer, pointerOf } from '../../stores/git-lfs';
 import { hashOf } from '../../stores/hash';
 import { cloneChangesOf, lakefsClones } from '../../stores/lakefs/clones';
 import { addressOf, isLakefs } from '../../stores/lakefs/reference';
@@ -188,12 +188,14 @@ async function ofGit(asked: InGit, world: World): Promise<readonly DatasetVersio
   const named = change?.from === undefined ? path : join(root, change.from);
   const commits = contentful(await git.history(root, named));
   const isLarge = (await git.attribute(root, 'filter', [path])).get(path) === 'lfs';
-  return Promise.all(
-    commits.map(async (commit, index) => {
-      const pointer = isLarge && index < most ? await pointerAt(git, root, commit) : undefined;
-      return { ...atCommit(asked, commit.path, commit), ...contentOf(commit.blob, pointer) };
-    }),
-  );
+  const blobs = commits.slice(0, isLarge ? most : 0).flatMap(({ blob }) => blob ?? []);
+  const pointers = new Map<string, Pointer | undefined>();
+  for await (const [blob, bytes] of git.contents(root, blobs, { largest: POINTER_BYTES }))
+    pointers.set(blob, bytes && pointerOf(bytes));
+  return commits.map((commit) => ({
+    ...atCommit(asked, commit.path, commit),
+    ...contentOf(commit.blob, pointers.get(commit.blob ?? '')),
+  }));
 }
 
 /** Commits that gave the file a content: those that deleted it, or moved it as it was, made no version. */
@@ -201,9 +203,6 @@ function contentful(history: readonly GitVersion[]): readonly GitVersion[] {
   const there = history.filter(({ blob }) => blob !== undefined);
   return there.filter(({ blob }, index) => blob !== there[index + 1]?.blob);
 }
-
-const pointerAt = async (git: Git, root: string, { commit, path }: GitVersion): Promise<Pointer | undefined> =>
-  pointerOf((await git.show(root, commit, path)) ?? new Uint8Array());
 
 function contentOf(
   blob: string | undefined,

@@ -1,11 +1,10 @@
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Datum, RunStatus } from '../../protocol';
 import { fileStart } from '../../text/lines';
-import { turnstile } from '../../turnstile';
 import type { Git, GitRef, World } from '../../world';
 import { inRoot } from '../git';
 import type { MetricPoint, Run, RunDataset } from '../run';
-import { type CommitFiles, type Files, filesAt, filesNear } from './files';
+import { type CommitFiles, type Files, filesAt, filesNear, textsOf } from './files';
 import { type Pipeline, pipelineOf } from './stages';
 import { datumOf, flattened, type Value, valueAt, valuesIn } from './values';
 
@@ -97,24 +96,79 @@ function timeOf(date: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Several commits are read at a time, and no more. */
-const turn = turnstile(8);
+/** As many experiments are read together, whose texts are held in memory. */
+const AT_ONCE = 200;
 const MOST_KEPT = 20_000;
 const kept = new WeakMap<World, Map<string, Run>>();
 
-/** The run that an experiment is, all of it read from the tree of its commit. That never changes, so it is read once. */
-export async function runOf(root: string, experiment: Experiment, git: Git, world: World): Promise<Run> {
-  const runs = kept.get(world) ?? new Map<string, Run>();
-  kept.set(world, runs);
-  const key = `${root}\0${experiment.commit}\0${experiment.status}`;
-  const run = runs.get(key) ?? (await turn(() => read(root, experiment, git)));
-  if (runs.size >= MOST_KEPT) runs.clear();
-  runs.set(key, run);
-  return run;
+/**
+ * The runs that experiments are, in their order, all of them read from the trees of their commits. Those never change, so
+ * each is read once. A few questions to Git answer for hundreds of them. Rejects only when the signal is aborted.
+ */
+export async function runsOf(
+  root: string,
+  experiments: readonly Experiment[],
+  git: Git,
+  world: World,
+  signal?: AbortSignal,
+): Promise<readonly Run[]> {
+  const known = kept.get(world) ?? new Map<string, Run>();
+  kept.set(world, known);
+  const keyOf = ({ commit, status }: Experiment) => `${root}\0${commit}\0${status}`;
+  const runs = new Map(experiments.map((experiment) => [experiment, known.get(keyOf(experiment))] as const));
+  const fresh = new Map<string, Experiment[]>();
+  for (const experiment of experiments) {
+    if (runs.get(experiment)) continue;
+    const { baseline } = experiment;
+    const same = fresh.get(baseline);
+    if (same) same.push(experiment);
+    else fresh.set(baseline, [experiment]);
+  }
+  for (const [baseline, all] of fresh) {
+    const base = await filesAt(git, root, baseline, textsOf(git, root, signal));
+    for (let at = 0; at < all.length; at += AT_ONCE) {
+      const some = all.slice(at, at + AT_ONCE);
+      const read = await readSome(some, { root, base, git, signal });
+      signal?.throwIfAborted();
+      if (known.size + read.length > MOST_KEPT) known.clear();
+      for (const [index, experiment] of some.entries()) {
+        const run = read[index];
+        if (!run) continue;
+        runs.set(experiment, run);
+        known.set(keyOf(experiment), run);
+      }
+    }
+  }
+  return experiments.flatMap((experiment) => runs.get(experiment) ?? []);
 }
 
-async function read(root: string, { commit, baseline, name, status, time }: Experiment, git: Git): Promise<Run> {
-  const files = await filesNear(git, root, commit, await baselineOf(git, root, baseline));
+interface Base {
+  readonly root: string;
+  readonly base: CommitFiles;
+  readonly git: Git;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Of one baseline, from which each differs in a few files. */
+async function readSome(
+  experiments: readonly Experiment[],
+  { root, base, git, signal }: Base,
+): Promise<readonly Run[]> {
+  const texts = textsOf(git, root, signal);
+  const commits = experiments.map(({ commit }) => commit);
+  const changes = await git.differences(root, base.commit, commits, signal);
+  return Promise.all(
+    experiments.map(async (experiment) => {
+      const changed = changes.get(experiment.commit);
+      const files = changed
+        ? filesNear(root, base, changed, texts)
+        : await filesAt(git, root, experiment.commit, texts);
+      return read(root, experiment, files);
+    }),
+  );
+}
+
+async function read(root: string, { commit, baseline, name, status, time }: Experiment, files: Files): Promise<Run> {
   const pipeline = await pipelineOf(files);
   // What is queued still has the metrics of its baseline.
   const isDone = status === 'finished';
@@ -150,15 +204,6 @@ async function read(root: string, { commit, baseline, name, status, time }: Expe
     artifacts: { recorded: undefined, path: undefined },
     location,
   };
-}
-
-/** Experiments of one baseline come together, and differ from it in a few files. */
-let last: { readonly key: string; readonly files: Promise<CommitFiles> } | undefined;
-
-function baselineOf(git: Git, root: string, baseline: string): Promise<CommitFiles> {
-  const key = `${root}\0${baseline}`;
-  if (last?.key !== key) last = { key, files: filesAt(git, root, baseline) };
-  return last.files;
 }
 
 type Leaf = readonly [string, Value];
@@ -245,14 +290,12 @@ export async function historiesOf(
   commit: string,
   git: Git,
 ): Promise<Readonly<Record<string, readonly MetricPoint[]>>> {
-  const names = [...(await git.tree(root, commit)).keys()].filter((name) =>
-    /(^|\/)plots\/metrics\/.+\.tsv$/.test(name),
-  );
+  const texts = textsOf(git, root);
+  const files = [...(await git.tree(root, commit))].filter(([name]) => /(^|\/)plots\/metrics\/.+\.tsv$/.test(name));
   const histories = await Promise.all(
-    names.map(async (name) => {
-      const bytes = await git.show(root, commit, resolve(root, ...name.split('/')));
+    files.map(async ([name, blob]) => {
       const metric = name.replace(/^.*plots\/metrics\//, '').replace(/\.tsv$/, '');
-      return [metric.split(sep).join('/'), pointsIn(Buffer.from(bytes ?? []).toString('utf8'))] as const;
+      return [metric.split(sep).join('/'), pointsIn((await texts(blob)) ?? '')] as const;
     }),
   );
   return Object.fromEntries(histories);

@@ -43,30 +43,68 @@ export async function filesOnDisk(project: string, world: World): Promise<Files>
 /** The files of a commit, from which those of commits near it follow. */
 export interface CommitFiles extends Files {
   readonly commit: string;
-  readonly names: ReadonlySet<string>;
+  /** Content ids by name. */
+  readonly blobs: ReadonlyMap<string, string>;
 }
 
-/** Every project of a commit at once, seen from the root of the work tree. */
-export async function filesAt(git: Git, root: string, commit: string): Promise<CommitFiles> {
-  const names = new Set((await git.tree(root, commit)).keys());
+/** Gives the text of a blob; undefined when it is too large to be one that people or DVC write, or not there. */
+export type Texts = (blob: string) => Promise<string | undefined>;
+
+/** Bytes of a blob. Lock files of ten thousand stages are smaller. */
+const LARGEST = 32 << 20;
+
+/**
+ * Texts of blobs, each asked for once. Those that are wanted before any answer, such as by many experiments that are read
+ * at the same time, are one question to Git.
+ */
+export function textsOf(git: Git, root: string, signal?: AbortSignal): Texts {
   const texts = new Map<string, Promise<string | undefined>>();
-  return {
-    commit,
-    names,
-    project: root,
-    records: recordsIn(root, names),
-    text: (path) => {
-      const text = texts.get(path) ?? textAt(git, root, { commit, path, isThere: names.has(inRoot(root, path)) });
-      texts.set(path, text);
-      return text;
-    },
+  const open = new Map<string, (text: string | undefined) => void>();
+  const answer = async (): Promise<void> => {
+    const asked = new Map(open);
+    open.clear();
+    try {
+      for await (const [blob, bytes] of git.contents(root, [...asked.keys()], { largest: LARGEST, signal }))
+        asked.get(blob)?.(bytes && Buffer.from(bytes).toString('utf8'));
+    } catch {
+      // The signal was aborted, which whoever waits sees next.
+    } finally {
+      for (const tell of asked.values()) tell(undefined);
+    }
+  };
+  return (blob) => {
+    const known = texts.get(blob);
+    if (known) return known;
+    if (open.size === 0) setImmediate(() => void answer());
+    const text = new Promise<string | undefined>((resolve) => open.set(blob, resolve));
+    texts.set(blob, text);
+    return text;
   };
 }
 
-/** The same of a commit that differs little from another one: of a hundred thousand files, only the changed are asked for. */
-export async function filesNear(git: Git, root: string, commit: string, base: CommitFiles): Promise<Files> {
-  const changed = await git.difference(root, base.commit, commit);
-  if (!changed) return filesAt(git, root, commit);
+/** Every project of a commit at once, seen from the root of the work tree. */
+export async function filesAt(git: Git, root: string, commit: string, texts: Texts): Promise<CommitFiles> {
+  const blobs = await git.tree(root, commit);
+  return {
+    commit,
+    blobs,
+    project: root,
+    records: recordsIn(root, blobs.keys()),
+    text: (path) => textAt(texts, blobs.get(inRoot(root, path))),
+  };
+}
+
+/**
+ * The same of a commit that differs little from another one: of a hundred thousand files, only the changed are asked for.
+ *
+ * @param changed Content ids of those by name, undefined for what it lacks.
+ */
+export function filesNear(
+  root: string,
+  base: CommitFiles,
+  changed: ReadonlyMap<string, string | undefined>,
+  texts: Texts,
+): Files {
   const gone = new Set([...changed].flatMap(([name, blob]) => (blob === undefined ? [join(root, name)] : [])));
   const written = [...changed].flatMap(([name, blob]) => (blob === undefined ? [] : [name]));
   const records = new Set([...base.records.filter((path) => !gone.has(path)), ...recordsIn(root, written)]);
@@ -75,8 +113,7 @@ export async function filesNear(git: Git, root: string, commit: string, base: Co
     records: [...records].sort(),
     text: (path) => {
       const name = inRoot(root, path);
-      if (!changed.has(name)) return base.text(path);
-      return textAt(git, root, { commit, path, isThere: changed.get(name) !== undefined });
+      return changed.has(name) ? textAt(texts, changed.get(name)) : base.text(path);
     },
   };
 }
@@ -87,13 +124,7 @@ const recordsIn = (root: string, names: Iterable<string>): readonly string[] =>
     .map((name) => join(root, ...name.split('/')))
     .sort();
 
-async function textAt(
-  git: Git,
-  root: string,
-  { commit, path, isThere }: { readonly commit: string; readonly path: string; readonly isThere: boolean },
-): Promise<string | undefined> {
-  const bytes = isThere ? await git.show(root, commit, path) : undefined;
-  return bytes && Buffer.from(bytes).toString('utf8');
-}
+const textAt = async (texts: Texts, blob: string | undefined): Promise<string | undefined> =>
+  blob === undefined ? undefined : texts(blob);
 
 const slashes = (path: string): string => path.split(sep).join('/');

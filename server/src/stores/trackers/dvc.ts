@@ -1,5 +1,5 @@
 import { dvcCodes } from '../dvc/codes';
-import { experimentsOf, historiesOf, runOf } from '../dvc/experiments';
+import { experimentsOf, historiesOf, runsOf } from '../dvc/experiments';
 import { projectsBelow } from '../dvc/files';
 import type { RunTracker } from '../run';
 
@@ -18,12 +18,7 @@ export const dvc: RunTracker = {
     const { git } = world;
     if (!git) return { found: { runs: [], models: [] }, problems: [] };
     const experiments = await experimentsOf(store, git, world);
-    const runs = await Promise.all(
-      experiments.map((experiment) => {
-        signal?.throwIfAborted();
-        return runOf(store, experiment, git, world);
-      }),
-    );
+    const runs = await runsOf(store, experiments, git, world, signal);
     return { found: { runs, models: [] }, problems: [] };
   },
   details: async (store, id, world) => {
