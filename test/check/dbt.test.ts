@@ -14,7 +14,9 @@ interface Said {
 
 const said: Readonly<Record<string, Said>> = JSON.parse(readFileSync(join(home, 'expected.json'), 'utf8'));
 
-describe('tests of dbt', () => {
+describe('tests of dbt', function () {
+  this.timeout(60_000);
+
   let found: ReadonlyMap<string, CheckResult>;
 
   before(async () => {

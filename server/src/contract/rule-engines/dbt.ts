@@ -1,4 +1,5 @@
 import type { Scalar, ScalarNode } from '../../text/tree';
+import { negated } from '../dbt/negation';
 import { signatureOf } from '../dbt/signatures';
 import { complaintsOf, type DbtTest, jinjaIn, modelNamed, testOf, thresholdOf, unknownTest } from '../dbt/test';
 import { figures, operatorsIn } from '../expectation-terms';
@@ -204,8 +205,7 @@ const isTrue: Translate = (test) => {
   const expression = String(test.given.expression);
   if (test.column !== undefined)
     return ruleWith(test, { query: counted(`NOT ({property} ${expression})`) }, test.limits);
-  const [, refused] = /^NOT \((.*)\)$/s.exec(expression) ?? [];
-  return ruleWith(test, { query: counted(refused ?? `NOT (${expression})`) }, test.limits);
+  return ruleWith(test, { query: counted(negated(expression) ?? `NOT (${expression})`) }, test.limits);
 };
 
 const proportion: Translate = (test) => {

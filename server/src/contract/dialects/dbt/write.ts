@@ -1,4 +1,5 @@
 import type { Node } from '../../../text/tree';
+import { negated } from '../../dbt/negation';
 import { testOf } from '../../dbt/test';
 import type { Loss, Written } from '../../dialect';
 import { boundsIn, figures } from '../../expectation-terms';
@@ -357,7 +358,9 @@ function queried(rule: Rule, column: Column | undefined): readonly Test[] | stri
     return 'generic tests count rows: SELECT count(*) FROM {object} WHERE … with one operator.';
   const quoted = column ? `"${column.physicalName.replaceAll('"', '""')}"` : '';
   const where = condition.replaceAll(/["`]?\$?\{(property|column)\}["`]?/g, () => quoted);
-  return [{ name: 'dbt_utils.expression_is_true', arguments: { expression: `NOT (${where})` }, config }];
+  return [
+    { name: 'dbt_utils.expression_is_true', arguments: { expression: negated(where) ?? `NOT (${where})` }, config },
+  ];
 }
 
 /** Whether a rule is a condition on rows that has no test of a column. */
