@@ -100,6 +100,31 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     from: 'a suite of Great Expectations; `quality`, `type: custom`, `engine: greatExpectations`',
     holds: 'What Great Expectations says of `expect_column_values_to_not_be_null` and the other core expectations.',
   },
+  data_type_check: {
+    member: 'custom',
+    from: "SageMaker's `constraints.json`: `inferred_type`",
+    holds: 'The share of values that are of the type is not below `datatype_check_threshold`.',
+  },
+  completeness_check: {
+    member: 'custom',
+    from: "SageMaker's `constraints.json`: `completeness`",
+    holds: 'The share of rows that are not null is not below.',
+  },
+  categorical_values_check: {
+    member: 'custom',
+    from: "SageMaker's `constraints.json`: `domains`",
+    holds: 'The share of values in the domain is not below `domain_content_threshold`.',
+  },
+  baseline_drift_check: {
+    member: 'custom',
+    from: "SageMaker's `constraints.json`: `distribution_constraints`",
+    holds: 'The distance to the baseline is not above its threshold.',
+  },
+  missing_column_check: {
+    member: 'custom',
+    from: "SageMaker's `constraints.json`",
+    holds: 'The data have every feature. `extra_column_check`: they have no other column.',
+  },
   'any other word': {
     member: 'other',
     from: '`quality`, another `metric`, `rule` or `type`',
