@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Contract } from '../../server/src/contract/model';
 import type { CheckResult } from '../../server/src/protocol';
 import { checkFile } from './checking';
 
@@ -12,6 +13,8 @@ interface Said {
   readonly failures: number | null;
 }
 
+const data = { orders: 'generate/seeds/orders.csv', customers: 'generate/seeds/customers.csv' };
+
 const said: Readonly<Record<string, Said>> = JSON.parse(readFileSync(join(home, 'expected.json'), 'utf8'));
 
 describe('tests of dbt', function () {
@@ -20,10 +23,6 @@ describe('tests of dbt', function () {
   let found: ReadonlyMap<string, CheckResult>;
 
   before(async () => {
-    const data = {
-      orders: 'generate/seeds/orders.csv',
-      customers: 'generate/seeds/customers.csv',
-    };
     const { report } = await checkFile(join(home, 'generate/seeds/schema.yml'), { job: { data, folder: home } });
     found = new Map(report.checks.map((check) => [check.id, check]));
   });
@@ -34,6 +33,25 @@ describe('tests of dbt', function () {
       assert.ok(check, 'no such check');
       assert.deepEqual([check.status, check.unexpectedCount], [statuses[status], failures], check.message);
     });
+
+  it('say the same in words of ODCS, wherever those can say it', async () => {
+    const path = join(home, 'seeds-as-odcs.odcs.yaml');
+    // Without types of its own a contract of ODCS reads files of text as text.
+    const alter = (contract: Contract) => ({
+      ...contract,
+      tables: contract.tables.map((table) => ({ ...table, described: true })),
+    });
+    const { report } = await checkFile(path, { job: { data, folder: home }, alter });
+    const inTerms = report.checks.filter(
+      ({ name, kind }) => said[name] && !/^(dbt_|not_null|unique|accepted|relationships)/.test(kind),
+    );
+    const verdicts = new Map<string, string>();
+    // Two bounds that a value may not meet are two rules of ODCS.
+    for (const { name, status } of inTerms) if (verdicts.get(name) !== 'failed') verdicts.set(name, status);
+    const expected = [...verdicts.keys()].map((name) => [name, statuses[said[name]?.status ?? '']]);
+    assert.deepEqual([...verdicts], expected);
+    assert.ok(verdicts.size > 35, `only ${verdicts.size} are said in words of ODCS`);
+  });
 
   it('are skipped where they are switched off', () => {
     const check = found.get('id_unique_off');
