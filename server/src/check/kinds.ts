@@ -93,12 +93,17 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     member: 'custom',
     from: '`quality`, `type: custom`',
     holds:
-      '`engine: plumbline` compares with other data and fails on drift. Rules of Soda, dbt, DQX and others are skipped, with the reason: they run in their own tools.',
+      '`engine: plumbline` compares with other data and fails on drift. Rules of Soda, DQX and others are skipped, with the reason: they run in their own tools.',
   },
   'the type of an expectation': {
     member: 'custom',
     from: 'a suite of Great Expectations; `quality`, `type: custom`, `engine: greatExpectations`',
     holds: 'What Great Expectations says of `expect_column_values_to_not_be_null` and the other core expectations.',
+  },
+  'the name of a test': {
+    member: 'custom',
+    from: 'a schema of dbt; `quality`, `type: custom`, `engine: dbt`',
+    holds: 'What dbt says of `not_null`, `dbt_utils.accepted_range` and the other tests of dbt and its two packages.',
   },
   data_type_check: {
     member: 'custom',
