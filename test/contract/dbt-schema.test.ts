@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { convert } from '../../server/src/contract/convert';
-import { negated } from '../../server/src/contract/dbt/negation';
+import { negated } from '../../server/src/contract/dbt/sql';
 import { modelNamed, testOf, thresholdOf } from '../../server/src/contract/dbt/test';
 import { dbt } from '../../server/src/contract/dialects/dbt';
 import { odcs } from '../../server/src/contract/dialects/odcs';

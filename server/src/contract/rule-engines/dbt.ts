@@ -1,6 +1,6 @@
 import type { Scalar, ScalarNode } from '../../text/tree';
-import { negated } from '../dbt/negation';
 import { signatureOf } from '../dbt/signatures';
+import { isSharedPattern, negated, wholeKey } from '../dbt/sql';
 import { complaintsOf, type DbtTest, jinjaIn, modelNamed, testOf, thresholdOf, unknownTest } from '../dbt/test';
 import { figures, operatorsIn } from '../expectation-terms';
 import type { Rule, Table } from '../model';
@@ -164,10 +164,6 @@ const related: Translate = ({ given, saysMore, base, column }) => {
   return { relationship: { from: [word(column)], to, type: 'foreignKey', node: base.node } };
 };
 
-/** The rows whose key is whole, as ODCS counts them; dbt counts keys with a gap too unless it is told so. */
-export const wholeKey = (columns: readonly string[]): string =>
-  columns.map((column) => `${column} is not null`).join(' and ');
-
 const together: Translate = (test) => {
   const columns = Array.isArray(test.given.combination_of_columns) ? test.given.combination_of_columns.map(String) : [];
   const isWhole = test.base.filter?.trim().toLowerCase() === wholeKey(columns).toLowerCase();
@@ -230,10 +226,6 @@ const lengths: Translate = (test) => {
   ];
   return ruleWith(test, { query: counted(parts.join(' OR ')) }, test.limits);
 };
-
-/** What RE2, which DuckDB and BigQuery have, and ECMA-262 know alike. */
-export const isSharedPattern = (pattern: string): boolean =>
-  !/\(\?(?!:)|\\[AzZQECpPkux1-9]|\[\[:|\[\^?\[/.test(pattern);
 
 const regex: Translate = (test) => {
   const pattern = String(test.given.regex);

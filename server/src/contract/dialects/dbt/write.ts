@@ -1,5 +1,5 @@
 import type { Node } from '../../../text/tree';
-import { negated } from '../../dbt/negation';
+import { isSharedPattern, negated, wholeKey } from '../../dbt/sql';
 import { testOf } from '../../dbt/test';
 import type { Loss, Written } from '../../dialect';
 import { boundsIn, figures } from '../../expectation-terms';
@@ -14,7 +14,6 @@ import {
 } from '../../model';
 import { targetOf } from '../../references';
 import { engineName } from '../../rule-engine';
-import { isSharedPattern, wholeKey } from '../../rule-engines/dbt';
 import { dropEmpty, inOrder, type Section, unsaidRule, unsaidSections, yamlText } from '../../writing';
 import { dataTypes } from './types';
 

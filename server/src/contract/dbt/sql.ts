@@ -1,3 +1,11 @@
+/** The rows whose key is whole, as ODCS counts them; dbt counts keys with a gap too unless it is told so. */
+export const wholeKey = (columns: readonly string[]): string =>
+  columns.map((column) => `${column} is not null`).join(' and ');
+
+/** What RE2, which DuckDB and BigQuery have, and ECMA-262 know alike. */
+export const isSharedPattern = (pattern: string): boolean =>
+  !/\(\?(?!:)|\\[AzZQECpPkux1-9]|\[\[:|\[\^?\[/.test(pattern);
+
 /** What `NOT (…)` refuses, when that is all of a condition; undefined for any other. */
 export function negated(condition: string): string | undefined {
   const [, start] = /^(\s*NOT\s*\()/i.exec(condition) ?? [];
