@@ -6,6 +6,8 @@ import { figures, operatorsIn } from '../expectation-terms';
 import type { Rule, Table } from '../model';
 import type { RuleEngine, Terms } from '../rule-engine';
 
+export { isSharedPattern, wholeKey } from '../dbt/sql';
+
 /**
  * For conversions: Plumbline runs the tests themselves, since dbt counts in its own way. Those that count otherwise in
  * ODCS, or have two limits, stay tests of dbt.

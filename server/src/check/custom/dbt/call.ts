@@ -26,6 +26,8 @@ export interface Failing {
   readonly calc?: string;
   /** The same number without a query of its own, and with samples: `judge` is given `failures`. */
   readonly counted?: Counted;
+  /** The same number where it is known without a look at rows. */
+  readonly known?: number;
 }
 
 /** How failures are counted by aggregates over the rows of the table, or by a statement that needs nothing of the author's SQL. */

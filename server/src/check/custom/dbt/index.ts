@@ -18,6 +18,7 @@ import {
   type Check,
   type Data,
   type Measure,
+  nothing,
   type Outcome,
   type Subject,
   skipped,
@@ -154,11 +155,12 @@ function othersOf({ contract }: Subject, test: DbtTest, data: Data): ReadonlyMap
   return found;
 }
 
-function measureFailing({ rows, calc, counted }: Failing, test: DbtTest, subject: Subject): Measure {
+function measureFailing({ rows, calc, counted, known }: Failing, test: DbtTest, subject: Subject): Measure {
   const { fail_calc: own, limit } = test.config;
   const judge = (failures: number): Outcome => judged(failures, test, subject);
-  if (counted && own === undefined && typeof limit !== 'number')
-    return { ...counted, judge: ({ failures = 0 }) => judge(failures || 0) };
+  const isPlain = own === undefined && typeof limit !== 'number';
+  if (known !== undefined && isPlain) return nothing(judge(known));
+  if (counted && isPlain) return { ...counted, judge: ({ failures = 0 }) => judge(failures || 0) };
   const cut = typeof limit === 'number' ? ` LIMIT ${limit}` : '';
   const figure = own === undefined ? (calc ?? 'count(*)') : String(own);
   return {
