@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { signatureOf, testNames } from '../../server/src/contract/dbt/signatures';
 import type { Contract } from '../../server/src/contract/model';
 import type { CheckResult } from '../../server/src/protocol';
 import { checkFile } from './checking';
@@ -51,6 +52,12 @@ describe('tests of dbt', function () {
     const expected = [...verdicts.keys()].map((name) => [name, statuses[said[name]?.status ?? '']]);
     assert.deepEqual([...verdicts], expected);
     assert.ok(verdicts.size > 35, `only ${verdicts.size} are said in words of ODCS`);
+  });
+
+  it('are all among them, but for those that do not run', () => {
+    const text = readFileSync(join(home, 'generate/seeds/schema.yml'), 'utf8');
+    const absent = testNames.filter((name) => !signatureOf(name)?.unrun && !text.includes(`- ${name}:`));
+    assert.deepEqual(absent, []);
   });
 
   it('are skipped where they are switched off', () => {

@@ -183,7 +183,8 @@ function judged(failures: number, { name, config }: DbtTest, { table, column }: 
     verdict: isBroken ? 'fails' : 'holds',
     ...(isBroken && !isError ? { severity: 'warning' as const } : {}),
     observed: failures,
-    unexpected: failures,
+    // dbt says that a test has none when their number is allowed.
+    unexpected: isBroken ? failures : 0,
     message: isBroken
       ? `${found}, and it ${isError ? 'fails' : 'warns'} at ${limit?.words}.`
       : `${found}${failures === 0 ? '' : ', which it allows'}.`,
