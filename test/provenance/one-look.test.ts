@@ -1,8 +1,61 @@
 import assert from 'node:assert/strict';
+import { oneLook } from '../../server/src/provenance/one-look';
 import { surveyOf } from '../../server/src/provenance/survey';
 import type { World } from '../../server/src/world';
-import { repository, type Scratch } from '../world/repository';
+import { repository, type Scratch, scratch } from '../world/repository';
 import { listeningWorld } from '../world/worlds';
+
+describe('searches of one look', () => {
+  let place: Scratch;
+  beforeEach(() => {
+    place = scratch();
+    for (const name of [
+      'a.dvc',
+      'deep/er/b.dvc',
+      'deep/dvc.yaml',
+      'deep/.dvcignore',
+      '.dvc/config',
+      'sub/.dvc/config',
+      '.hidden/c.dvc',
+      '.d.dvc',
+      'deep/dvc.yaml.txt',
+      'a+b/x.yaml',
+      'node_modules/n/d.dvc',
+    ])
+      place.write(name, '');
+  });
+  afterEach(() => place.remove());
+
+  it('find what each finds alone, with one walk', async () => {
+    const world = listeningWorld();
+    let walks = 0;
+    const look = oneLook({
+      ...world,
+      glob: (patterns, folder) => {
+        walks++;
+        return world.glob(patterns, folder);
+      },
+    });
+    const wanted = [
+      ['.dvc/config', '**/.dvc/config'],
+      ['**/*.dvc', '**/dvc.yaml'],
+      ['**/.dvcignore'],
+      ['**/*.yaml', '**/*.yml'],
+    ];
+    const found = await Promise.all(wanted.map((patterns) => look.glob(patterns, place.path)));
+    assert.equal(walks, 1);
+    const alone = await Promise.all(wanted.map((patterns) => world.glob(patterns, place.path)));
+    assert.deepEqual(found, alone);
+    assert.deepEqual(
+      found.map(({ length }) => length),
+      [2, 3, 1, 2],
+    );
+    // What is no plain pattern is asked for as it is, and a later search sees what is there then.
+    assert.deepEqual(await look.glob(['**/*'], place.path), await world.glob(['**/*'], place.path));
+    place.write('late.dvc', '');
+    assert.equal((await look.glob(['**/*.dvc'], place.path)).length, 3);
+  });
+});
 
 describe('a survey', () => {
   let repo: Scratch;

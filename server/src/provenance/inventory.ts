@@ -11,6 +11,7 @@ import { fileStart, Lines } from '../text/lines';
 import type { Node, Tree } from '../text/tree';
 import { parseYaml } from '../text/yaml';
 import { Unreadable, type World } from '../world';
+import { oneLook } from './one-look';
 
 /** One file that stands behind a target. Paths are absolute. */
 export interface Item {
@@ -63,11 +64,14 @@ export async function inventoryOf(world: World, target: string): Promise<Invento
 }
 
 async function ofFolder(world: World, folder: string): Promise<Inventory> {
-  const manifests = await world.glob(
-    manifestPatterns.map((pattern) => `**/${pattern}`),
-    folder,
-  );
-  const texts = await world.glob(['**/*.yaml', '**/*.yml', '**/*.odcs.json'], folder);
+  const look = oneLook(world);
+  const [manifests, texts] = await Promise.all([
+    look.glob(
+      manifestPatterns.map((pattern) => `**/${pattern}`),
+      folder,
+    ),
+    look.glob(['**/*.yaml', '**/*.yml', '**/*.odcs.json'], folder),
+  ]);
   const contracts: string[] = [];
   for (const path of texts.slice(0, MOST_FILES)) {
     if (!isManifestName(path) && (await isContract(world, path))) contracts.push(path);

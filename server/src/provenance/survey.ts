@@ -61,7 +61,7 @@ export async function surveyOf(world: World, folder: string, signal?: AbortSigna
   const look = oneLook(world);
   const [stores, data, files] = await Promise.all([
     storesBelow(look, folder).then((found) => storesIn(world, found, signal)),
-    Promise.all(dataTrackers.map((tracker) => tracker.states(folder, world, signal))),
+    Promise.all(dataTrackers.map((tracker) => tracker.states(folder, { ...world, glob: look.glob }, signal))),
     filesBelow(look, folder, signal),
   ]);
   const formats = <F extends { matches(path: string): boolean }>(all: readonly F[]) =>
