@@ -16,7 +16,9 @@ const glances: readonly Glance[] = [
   { kind: 'manifest', name: /\.experiment\.(ya?ml|json)$/i },
   { kind: 'contract', text: /^[\s{]*"?kind"?\s*:\s*["']?DataContract\b/m },
   { kind: 'manifest', text: /^[\s{]*"?kind"?\s*:\s*["']?Experiment\b/m },
-  { kind: 'monitor', text: /^\s*monitoring_signals\s*:/m },
+  // A signal of data quality beside those of drift.
+  { kind: 'contract', text: /^\s*["']?monitoring_signals["']?\s*:[\s\S]*\btype["']?\s*:\s*["']?data_quality\b/m },
+  { kind: 'monitor', text: /^\s*["']?monitoring_signals["']?\s*:/m },
   // A suite of Great Expectations, of 0.18 or 1.x.
   { kind: 'contract', text: /"expectation_(suite_name|type)"\s*:|"type"\s*:\s*"expect_|"expectations"\s*:\s*\[/ },
   // A schema of TensorFlow Data Validation.

@@ -154,7 +154,7 @@ describe('drift/monitors', () => {
         'outputs at "azureml:scored:1": Its current data, azureml:scored:1, lie elsewhere; download them and name the file there, or with --current FILE on the command line.',
         'outputs at 10: The 10 most important features are not known here, so all are compared; list them under "features".',
         'outputs at {lookback_window_size: P7D}: No window is cut out, so all rows are compared; name the data of that time.',
-        'quality at quality: It is a signal of type data_quality, and Plumbline runs data_drift and prediction_drift.',
+        'quality at quality: It is a signal of data quality, which "Check data" runs.',
       ]);
     });
 
@@ -210,9 +210,7 @@ describe('drift/monitors', () => {
     );
     assert.throws(
       job('azure.yml', 'quality'),
-      says(
-        'Monitor "quality" is not run: It is a signal of type data_quality, and Plumbline runs data_drift and prediction_drift.',
-      ),
+      says('Monitor "quality" is not run: It is a signal of data quality, which "Check data" runs.'),
     );
   });
 

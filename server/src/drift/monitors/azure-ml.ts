@@ -1,3 +1,4 @@
+import { isQuality, signalsOf } from '../../contract/azure-ml';
 import type { DriftJob } from '../../protocol';
 import { type Entry, entryOf, get, itemsOf, type Node, numberOf, stringOf, wordOf } from '../../text/tree';
 import type { Monitor, MonitorFormat, MonitorLimit, Named, Unsupported } from '../monitor';
@@ -37,9 +38,6 @@ export const azureMl: MonitorFormat = {
   },
 };
 
-const signalsOf = (root: Node | undefined): Node | undefined =>
-  get(get(root, 'create_monitor') ?? root, 'monitoring_signals');
-
 function monitorOf({ key, value: node }: Entry): Monitor {
   const production = get(node, 'production_data');
   const monitor = {
@@ -52,7 +50,11 @@ function monitorOf({ key, value: node }: Entry): Monitor {
   const type = wordOf(get(node, 'type'));
   if (!drifts.has(type)) {
     const known = [...drifts].join(' and ');
-    return { ...monitor, refusal: `It is a signal of type ${type ?? '(none)'}, and Plumbline runs ${known}.` };
+    const elsewhere = isQuality(node) ? 'It is a signal of data quality, which "Check data" runs' : undefined;
+    return {
+      ...monitor,
+      refusal: `${elsewhere ?? `It is a signal of type ${type ?? '(none)'}, and Plumbline runs ${known}`}.`,
+    };
   }
   return {
     ...monitor,
