@@ -130,6 +130,22 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     from: "SageMaker's `constraints.json`",
     holds: 'The data have every feature. `extra_column_check`: they have no other column.',
   },
+  NullValueRate: {
+    member: 'custom',
+    from: 'a monitor of Azure ML: a signal of `type: data_quality`',
+    holds: 'The share of nulls is not above the reference’s own and `null_value_rate`.',
+  },
+  DataTypeErrorRate: {
+    member: 'custom',
+    from: 'a monitor of Azure ML: a signal of `type: data_quality`',
+    holds: 'The share of values that the reference’s type cannot hold is not above its own and `data_type_error_rate`.',
+  },
+  OutOfBoundsRate: {
+    member: 'custom',
+    from: 'a monitor of Azure ML: a signal of `type: data_quality`',
+    holds:
+      'The share of numbers beyond the reference’s range, or of texts that it lacks, is not above its own and `out_of_bounds_rate`.',
+  },
   'any other word': {
     member: 'other',
     from: '`quality`, another `metric`, `rule` or `type`',
