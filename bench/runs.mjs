@@ -13,6 +13,8 @@ export const FOLDER = resolve('node_modules/.cache/bench-provenance');
 /** Milliseconds since 1970: runs begin a minute after each other from here. */
 const START = 1_790_000_000_000;
 const STEPS = 10;
+/** Of DVC, in the repository with the runs. */
+export const WORKSPACE_EXPERIMENTS = 50;
 
 const md5 = (text) => createHash('md5').update(text).digest('hex');
 /** In [0, 1), of a word. */
@@ -40,18 +42,30 @@ const tagsOf = (run) => ({
  * The folder of one repository, with as many runs in each of `mlruns/`, `mlflow.db` and `wandb/`, which Git ignores; with
  * no interpreter that has MLflow there is no database. A half-made one is made anew.
  */
-export function workspace({ runs, files, experiments, python }) {
+export function workspace({ runs, files, python }) {
   const folder = join(FOLDER, `${runs}-runs-${files}-files`);
   const mark = join(folder, '.git', 'made');
   if (!existsSync(mark)) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    repository(folder, files, experiments);
+    repository(folder, files, WORKSPACE_EXPERIMENTS);
     fileStore(folder, runs);
     offlineRuns(folder, runs);
     writeFileSync(mark, '');
   }
   if (python && !existsSync(join(folder, 'mlflow.db'))) database(folder, runs, python);
+  return folder;
+}
+
+/** The folder of a repository that has nothing but so many files and experiments of DVC. */
+export function experimentsFolder({ files, experiments }) {
+  const folder = join(FOLDER, `${experiments}-experiments-${files}-files`);
+  const mark = join(folder, '.git', 'made');
+  if (existsSync(mark)) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  repository(folder, files, experiments);
+  writeFileSync(mark, '');
   return folder;
 }
 
