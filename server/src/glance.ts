@@ -18,6 +18,7 @@ const glances: readonly Glance[] = [
   { kind: 'manifest', text: /^[\s{]*"?kind"?\s*:\s*["']?Experiment\b/m },
   // A signal of data quality beside those of drift.
   { kind: 'contract', text: /^\s*["']?monitoring_signals["']?\s*:[\s\S]*\btype["']?\s*:\s*["']?data_quality\b/m },
+  { kind: 'contract', text: /^[\s{]*["']?dataContractSpecification["']?\s*:/m },
   { kind: 'monitor', text: /^\s*["']?monitoring_signals["']?\s*:/m },
   // A suite of Great Expectations, of 0.18 or 1.x.
   { kind: 'contract', text: /"expectation_(suite_name|type)"\s*:|"type"\s*:\s*"expect_|"expectations"\s*:\s*\[/ },
@@ -28,6 +29,12 @@ const glances: readonly Glance[] = [
     kind: 'contract',
     name: /\.ya?ml$/i,
     text: /^version\s*:\s*["']?2\b[\s\S]*?^(models|sources|seeds|snapshots)\s*:|^(models|sources|seeds|snapshots)\s*:[\s\S]*?^version\s*:\s*["']?2\b/m,
+  },
+  // Checks of Soda by their section, or a contract of Soda by the dataset that it is for.
+  {
+    kind: 'contract',
+    name: /\.ya?ml$/i,
+    text: /^["']?checks for\s+[^\n]+:\s*$|^dataset\s*:[ \t]*\S[\s\S]*?^(columns|checks)\s*:|^(columns|checks)\s*:[\s\S]*?^dataset\s*:[ \t]*\S/m,
   },
   { kind: 'monitor', name: /\.pbtxt$/i },
   // SageMaker's constraints, which are a monitor too.

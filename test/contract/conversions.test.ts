@@ -186,7 +186,7 @@ function random(seed: number): Contract {
       { type: 'sql', query: 'SELECT count(*) FROM {object} WHERE {property} < 4', mustBe: 0 },
       { type: 'sql', query: 'SELECT avg({property}) FROM {object}', mustBeBetween: [1, 5] },
       { type: 'text', description: 'Ask the owner.' },
-      { type: 'custom', engine: 'soda', implementation: 'missing_count = 0' },
+      { type: 'custom', engine: 'dqx', implementation: 'is_not_null' },
       { id: 'rule-1', metric: 'nullValues', mustBe: 0, customProperties: [{ property: 'filter', value: 'x > 1' }] },
     ]);
   const column = (name: string): object => {

@@ -207,7 +207,8 @@ function valuesOf(node: Node | undefined): readonly Scalar[] | undefined {
   });
 }
 
-const rulesOf = (node: MapNode): readonly Rule[] => mapsOf(get(node, 'quality')).map(ruleOf);
+/** The rules under `quality`. */
+export const rulesOf = (node: MapNode): readonly Rule[] => mapsOf(get(node, 'quality')).map(ruleOf);
 
 function ruleOf(node: MapNode): Rule {
   const filter = customOf(node)?.filter;

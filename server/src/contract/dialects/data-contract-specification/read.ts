@@ -1,0 +1,303 @@
+import {
+  booleanOf,
+  entryOf,
+  get,
+  itemsOf,
+  type MapNode,
+  type Node,
+  numberOf,
+  plain,
+  type Scalar,
+  type ScalarNode,
+  type Tree,
+  wordOf,
+} from '../../../text/tree';
+import {
+  type Column,
+  type ColumnAbout,
+  type Contract,
+  type ContractAbout,
+  plainColumn,
+  plainContract,
+  plainRule,
+  type Relationship,
+  type Rule,
+  type Server,
+  type SlaProperty,
+  type Table,
+  type Word,
+} from '../../model';
+import { rulesOf } from '../odcs/read';
+import { logicalTypeOf } from './types';
+
+/** The dialect's id. */
+export const DATA_CONTRACT_SPECIFICATION = 'datacontract-specification';
+
+/** By the key that names the version. */
+export const recognises = (_path: string, { root }: Tree): boolean =>
+  get(root, 'dataContractSpecification') !== undefined;
+
+export function read(tree: Tree): Contract {
+  const { root } = tree;
+  const info = get(root, 'info');
+  const definitions = get(root, 'definitions');
+  const tables = entriesOf(get(root, 'models')).map(({ key, value }) => tableOf(key, value, definitions));
+  return {
+    ...plainContract(DATA_CONTRACT_SPECIFICATION, tree, withOldRules(tables, get(root, 'quality'))),
+    apiVersion: wordOf(get(root, 'dataContractSpecification')),
+    id: wordOf(get(root, 'id')),
+    name: wordOf(get(info, 'title')),
+    version: wordOf(get(info, 'version')),
+    status: wordOf(get(info, 'status')),
+    servers: entriesOf(get(root, 'servers')).map(({ key, value }) => serverOf(key, value)),
+    sla: entriesOf(get(root, 'servicelevels')).flatMap(({ key, value }) => levelsOf(String(key.value), value)),
+    about: aboutOf(root, info),
+  };
+}
+
+interface MapEntry {
+  readonly key: ScalarNode;
+  readonly value: MapNode;
+}
+
+/** Entries whose value is a map; one that is left empty is an empty map. */
+const entriesOf = (node: Node | undefined): readonly MapEntry[] =>
+  node?.kind !== 'map'
+    ? []
+    : node.entries.flatMap(({ key, value }) =>
+        value.kind === 'map'
+          ? [{ key, value }]
+          : value.kind === 'scalar' && value.value === null
+            ? [{ key, value: { kind: 'map', span: value.span, entries: [] } }]
+            : [],
+      );
+
+const known = <T extends object>(about: T): T =>
+  Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as T;
+
+const wordsIn = (node: Node | undefined): readonly string[] | undefined => {
+  const words = itemsOf(node).flatMap((item) => wordOf(item) ?? []);
+  return words.length > 0 ? words : undefined;
+};
+
+const aboutOf = (root: Node | undefined, info: Node | undefined): ContractAbout =>
+  known({
+    description: wordOf(get(info, 'description')),
+    usage: wordOf(get(get(root, 'terms'), 'usage')),
+    limitations: wordOf(get(get(root, 'terms'), 'limitations')),
+    owner: wordOf(get(info, 'owner')),
+    tags: wordsIn(get(root, 'tags')),
+  });
+
+function tableOf(nameNode: ScalarNode, node: MapNode, definitions: Node | undefined): Table {
+  const name = String(nameNode.value);
+  const key = wordsIn(get(node, 'primaryKey')) ?? [];
+  const reader = new Fields(name, definitions);
+  const columns = reader.columns(get(node, 'fields'), '');
+  return {
+    name,
+    physicalName: name,
+    columns: columns.map((column) => inKey(column, key)),
+    rules: rulesOf(node),
+    relationships: [],
+    about: known({
+      description: wordOf(get(node, 'description')),
+      businessName: wordOf(get(node, 'title')),
+      tags: wordsIn(get(node, 'tags')),
+    }),
+    node,
+    nameNode,
+  };
+}
+
+/** A model may name its key by itself, in order. */
+function inKey(column: Column, key: readonly string[]): Column {
+  const position = key.indexOf(column.name);
+  return position < 0 ? column : { ...column, primaryKey: true, primaryKeyPosition: position + 1 };
+}
+
+/** How deep definitions may refer to each other, of which a circle has no end. */
+const DEEPEST = 20;
+
+const optionKeys = [
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+] as const;
+
+/** The fields of one model. */
+class Fields {
+  constructor(
+    readonly table: string,
+    readonly definitions: Node | undefined,
+  ) {}
+
+  columns(fields: Node | undefined, above: string): readonly Column[] {
+    return entriesOf(fields).map(({ key, value }) => {
+      const name = String(key.value);
+      return this.#column(name, above === '' ? name : `${above}.${name}`, value, key);
+    });
+  }
+
+  /** What the field says itself comes before what its definition says. */
+  #said(node: MapNode, depth = 0): MapNode {
+    const ref = wordOf(get(node, '$ref'));
+    const name = /^#\/definitions\/(.+)$/.exec(ref ?? '')?.[1];
+    const definition = name === undefined ? undefined : get(this.definitions, name);
+    if (definition?.kind !== 'map' || depth > DEEPEST) return node;
+    const { entries } = this.#said(definition, depth + 1);
+    const own = node.entries.map(({ key }) => key.value);
+    return { ...node, entries: [...node.entries, ...entries.filter(({ key }) => !own.includes(key.value))] };
+  }
+
+  #column(name: string, path: string, written: MapNode, nameNode: Node): Column {
+    const node = this.#said(written);
+    const type = wordOf(get(node, 'type'));
+    const items = get(node, 'items');
+    const isKey = booleanOf(get(node, 'primaryKey')) ?? booleanOf(get(node, 'primary'));
+    return {
+      ...plainColumn(name, node, nameNode, path),
+      logicalType: logicalTypeOf(type, get(node, 'fields') !== undefined),
+      physicalType: precise(type, node),
+      ...optionsIn(node),
+      required: booleanOf(get(node, 'required')) ?? false,
+      unique: booleanOf(get(node, 'unique')) ?? false,
+      primaryKey: isKey ?? false,
+      values: valuesIn(node),
+      rules: rulesOf(node),
+      relationships: this.#relationships(path, node, nameNode),
+      columns: this.columns(get(node, 'fields'), path),
+      items: items?.kind === 'map' ? this.#column(`${name}[]`, `${path}[]`, items, items) : undefined,
+      about: aboutField(node),
+    };
+  }
+
+  #relationships(path: string, node: MapNode, nameNode: Node): readonly Relationship[] {
+    const to = get(node, 'references');
+    const text = wordOf(to);
+    if (to?.kind !== 'scalar' || text === undefined) return [];
+    const from: ScalarNode =
+      nameNode.kind === 'scalar' ? nameNode : { kind: 'scalar', span: nameNode.span, value: path };
+    return [
+      {
+        from: [{ text: `${this.table}.${path}`, node: from }],
+        to: [{ text, node: to }],
+        type: 'foreignKey',
+        node,
+      },
+    ];
+  }
+}
+
+/** A number with its digits is a type of stores as it is. */
+function precise(type: string | undefined, node: MapNode): string | undefined {
+  const precision = numberOf(get(node, 'precision'));
+  if (precision === undefined || !/^(number|decimal|numeric)$/i.test(type ?? '')) return undefined;
+  return `decimal(${precision}, ${numberOf(get(node, 'scale')) ?? 0})`;
+}
+
+function optionsIn(node: MapNode): Pick<Column, 'options' | 'optionNodes'> {
+  const options: Record<string, Scalar> = {};
+  const optionNodes: Record<string, Node> = {};
+  for (const key of optionKeys) {
+    const value = get(node, key);
+    if (value?.kind !== 'scalar' || value.value === null) continue;
+    options[key] = value.value;
+    optionNodes[key] = value;
+  }
+  return { options, optionNodes };
+}
+
+function valuesIn(node: MapNode): readonly Scalar[] | undefined {
+  const list = get(node, 'enum');
+  if (list?.kind !== 'list') return undefined;
+  return list.items.flatMap((item) => (item.kind === 'scalar' ? [item.value] : []));
+}
+
+function aboutField(node: MapNode): ColumnAbout {
+  const tags = wordsIn(get(node, 'tags')) ?? [];
+  const isPersonal = booleanOf(get(node, 'pii')) === true && !tags.some((tag) => /^pii$/i.test(tag));
+  const all = isPersonal ? [...tags, 'pii'] : tags;
+  const examples = [...itemsOf(get(node, 'examples')), ...[get(node, 'example') ?? []].flat()].flatMap((item) =>
+    item.kind === 'scalar' ? [item.value] : [],
+  );
+  const config = get(node, 'config');
+  return known({
+    description: wordOf(get(node, 'description')),
+    businessName: wordOf(get(node, 'title')),
+    tags: all.length > 0 ? all : undefined,
+    classification: wordOf(get(node, 'classification')),
+    examples: examples.length > 0 ? examples : undefined,
+    custom: config?.kind === 'map' ? (plain(config) as Record<string, unknown>) : undefined,
+  });
+}
+
+const serverOf = (name: ScalarNode, node: MapNode): Server => ({
+  name: String(name.value),
+  type: wordOf(get(node, 'type')) ?? '',
+  properties: { server: String(name.value), ...(plain(node) as Record<string, unknown>) },
+  node,
+});
+
+/** What each service level of the specification is called in ODCS, with the keys of its value and of its columns. */
+const levels: Readonly<Record<string, readonly [value: string, columns: readonly string[]]>> = {
+  freshness: ['threshold', ['timestampField']],
+  latency: ['threshold', ['processedTimestampField']],
+  retention: ['period', ['timestampField']],
+  frequency: ['interval', []],
+  availability: ['percentage', []],
+};
+
+function levelsOf(property: string, node: MapNode): readonly SlaProperty[] {
+  const [key, columns] = levels[property] ?? ['description', []];
+  const value = get(node, key);
+  if (value?.kind !== 'scalar') return [];
+  const elements = columns.flatMap((column): readonly Word[] => {
+    const field = get(node, column);
+    const text = wordOf(field);
+    return field?.kind === 'scalar' && text !== undefined ? [{ text, node: field }] : [];
+  });
+  return [{ property, value: value.value, unit: undefined, elements, node }];
+}
+
+/** Before 1.0 checks of other tools stood together at the end: those of SodaCL by the table that they name. */
+function withOldRules(tables: readonly Table[], quality: Node | undefined): readonly Table[] {
+  const type = wordOf(get(quality, 'type'));
+  const specification = entryOf(quality, 'specification');
+  if (quality?.kind !== 'map' || !specification) return tables;
+  if (!/^sodacl$/i.test(type ?? ''))
+    return tables.map((table, at) => (at === 0 ? withRule(table, oldRule(quality, type)) : table));
+  const text = specification.value;
+  const all = text.kind === 'map' ? plain(text) : wordOf(text);
+  return tables.map((table) => {
+    const own = checksFor(all, table.name);
+    return own === undefined ? table : withRule(table, { ...oldRule(quality, 'soda'), implementation: own });
+  });
+}
+
+const withRule = (table: Table, rule: Rule): Table => ({ ...table, rules: [...table.rules, rule] });
+
+const oldRule = (node: MapNode, engine: string | undefined): Rule => ({
+  ...plainRule('custom', node),
+  engine,
+  implementation: plain(get(node, 'specification')),
+});
+
+/** The part of a SodaCL text, or of its map, that is about one table. */
+function checksFor(all: unknown, table: string): unknown {
+  const key = `checks for ${table}`;
+  if (typeof all === 'string') {
+    const lines = all.split('\n');
+    const first = lines.findIndex((line) => line.startsWith(`${key}:`));
+    if (first < 0) return undefined;
+    const next = lines.findIndex((line, at) => at > first && /^\S/.test(line));
+    return lines.slice(first, next < 0 ? undefined : next).join('\n');
+  }
+  const map = all as Readonly<Record<string, unknown>> | undefined;
+  return map?.[key] === undefined ? undefined : { [key]: map[key] };
+}
