@@ -255,7 +255,8 @@ const levels: Readonly<Record<string, readonly [value: string, columns: readonly
 
 function levelsOf(property: string, node: MapNode): readonly SlaProperty[] {
   const [key, columns] = levels[property] ?? ['description', []];
-  const value = get(node, key);
+  // Those that ODCS has no value for keep what they say first.
+  const value = get(node, key) ?? node.entries[0]?.value;
   if (value?.kind !== 'scalar') return [];
   const elements = columns.flatMap((column): readonly Word[] => {
     const field = get(node, column);
