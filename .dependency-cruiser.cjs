@@ -30,7 +30,7 @@ const secrets = [
   { what: 'the language server protocol', modules: 'vscode-languageserver(/|$)', only: `${src}lsp\\.ts$` },
   { what: 'Git', modules: 'simple-git', only: `${src}node-git\\.ts$` },
   { what: 'files', modules: '^(node:)?fs(/promises)?$', only: `${src}(node-(world|git)\\.ts$|schema/)` },
-  { what: 'processes', modules: '^(node:)?child_process$', only: `${src}worker-jobs\\.ts$` },
+  { what: 'processes', modules: '^(node:)?child_process$', only: `${src}(worker-jobs|node-git-batch)\\.ts$` },
 ];
 
 module.exports = {
