@@ -5,6 +5,7 @@ import { dbt } from './dbt';
 import { greatExpectations } from './great-expectations';
 import { plumbline } from './plumbline';
 import { sagemaker } from './sagemaker';
+import { soda } from './soda';
 import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
@@ -14,5 +15,6 @@ export const members: readonly CustomEngine[] = [
   greatExpectations,
   plumbline,
   sagemaker,
+  soda,
   tfdv,
 ];

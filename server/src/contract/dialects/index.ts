@@ -6,6 +6,7 @@ import { dbt } from './dbt';
 import { greatExpectations } from './great-expectations';
 import { odcs } from './odcs';
 import { sagemaker } from './sagemaker';
+import { soda } from './soda';
 import { tfdv } from './tfdv';
 
 // biome-ignore format: one line a member keeps changes apart
@@ -16,5 +17,6 @@ export const members: readonly Dialect[] = [
   greatExpectations,
   odcs,
   sagemaker,
+  soda,
   tfdv,
 ];

@@ -22,6 +22,7 @@ import { sagemakerConstraints } from './sagemaker-constraints';
 import { serverPortRange } from './server-port-range';
 import { slaUnitMissing } from './sla-unit-missing';
 import { slaUnknownColumn } from './sla-unknown-column';
+import { sodaCheck } from './soda-check';
 import { sqlUnknownColumn } from './sql-unknown-column';
 import { sqlWrites } from './sql-writes';
 import { teamDatesReversed } from './team-dates-reversed';
@@ -52,6 +53,7 @@ export const members: readonly Rule[] = [
   serverPortRange,
   slaUnitMissing,
   slaUnknownColumn,
+  sodaCheck,
   sqlUnknownColumn,
   sqlWrites,
   teamDatesReversed,
