@@ -85,6 +85,8 @@ export interface CheckReport {
     readonly rows: number | null;
     /** The condition in SQL whose rows alone were looked at; left out when all were. */
     readonly where?: string;
+    /** What to know of how the files were read, in sentences; left out when there is nothing. */
+    readonly notes?: readonly string[];
   }[];
   /** Versions of the contract and of each data file at the time of the run. */
   readonly provenance: readonly FileVersion[];

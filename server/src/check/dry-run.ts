@@ -1,7 +1,7 @@
 import type { PlannedStatement } from '../protocol';
 import { scanSql, valuesSql } from './ask';
 import type { Measure } from './check';
-import { type Planned, planOf } from './plan';
+import { type Planned, planOf, ROWS, type Scan } from './plan';
 import { samplesSql } from './samples';
 import type { Source } from './source';
 
@@ -18,7 +18,7 @@ export function statementsOf(
     ...scans.map((scan) => ({
       kind: 'scan' as const,
       sql: scanSql(scan),
-      checks: idsOf((measure) => 'of' in measure && measure.of.relation === scan.scope.relation),
+      checks: idsOf((measure) => asks(scan, measure)),
     })),
     ...statements.map((sql) => ({
       kind: 'distinct' as const,
@@ -28,6 +28,13 @@ export function statementsOf(
     ...planned.flatMap((one) => ownStatement(one)),
     ...planned.flatMap((one) => samplesStatement(one, sourceOf(one), sampleRows)),
   ];
+}
+
+/** A measure without figures of its own is about the number of rows alone. */
+function asks({ scope, aggregates }: Scan, measure: Measure): boolean {
+  if (!('of' in measure) || measure.of.relation !== scope.relation) return false;
+  const figures = 'figures' in measure ? Object.values(measure.figures ?? {}) : [];
+  return (figures.length > 0 ? figures : [ROWS]).some((figure) => aggregates.includes(figure));
 }
 
 function ownStatement({ check, measure }: Planned): readonly PlannedStatement[] {

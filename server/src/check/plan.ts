@@ -9,7 +9,7 @@ export interface Planned {
 
 /** What the checks of one table ask of the engine, each question once. */
 export interface Plan {
-  /** One pass over the rows of each scope, for all aggregates of all its checks. */
+  /** One pass over the rows of each scope for all aggregates of all its checks, or several where they are too many for one. */
   readonly scans: readonly Scan[];
   /** Statements that give one row, each once. */
   readonly statements: readonly string[];
@@ -19,11 +19,17 @@ export interface Plan {
 
 export interface Scan {
   readonly scope: Scope;
-  /** SQL aggregates, none twice; `count(*)` is first. */
+  /** SQL aggregates, none twice; `count(*)` is the first of its scope. */
   readonly aggregates: readonly string[];
 }
 
 export const ROWS = 'count(*)';
+
+/**
+ * Aggregates that one statement asks for. An engine plans a wider one in time that grows with its square: of 1,500
+ * conversions, 300 at a time took a third of the time of all at once, and 100 at a time no less.
+ */
+const WIDEST = 300;
 
 /** The fewest statements that answer all measures. Every scope that is counted at all is also asked for its rows. */
 export function planOf(planned: readonly Planned[]): Plan {
@@ -39,9 +45,15 @@ export function planOf(planned: readonly Planned[]): Plan {
     if (measure.via !== 'statement') for (const figure of Object.values(measure.figures ?? {})) scan.wanted.add(figure);
     if (measure.via === 'statement') statements.add(measure.sql);
   }
-  const scans = [...aggregates.values()].map(({ scope, wanted }) => ({ scope, aggregates: [...wanted] }));
+  const scans = [...aggregates.values()].flatMap(({ scope, wanted }) => partsOf({ scope, aggregates: [...wanted] }));
   return { scans, statements: [...statements], steps: scans.length + statements.size + others };
 }
+
+const partsOf = ({ scope, aggregates }: Scan): readonly Scan[] =>
+  Array.from({ length: Math.ceil(aggregates.length / WIDEST) }, (_, part) => ({
+    scope,
+    aggregates: aggregates.slice(part * WIDEST, (part + 1) * WIDEST),
+  }));
 
 /** An answer of the engine, or the message with which it refused. */
 export type Answered<T> = { readonly value: T } | { readonly error: string };

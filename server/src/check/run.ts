@@ -230,12 +230,13 @@ class Run {
 
   /** Which data each table was read from. */
   data(): CheckReport['data'] {
-    return this.#open().map(({ table, dataset: { ref, path } }) => ({
+    return this.#open().map(({ table, dataset: { ref, path, notes } }) => ({
       table: table.name,
       ref,
       path,
       rows: this.#rows.get(table) ?? null,
       where: this.#where(table),
+      notes,
     }));
   }
 
@@ -312,7 +313,8 @@ class Run {
     const scans = new Map<string, ReadonlyMap<string, Answered<number>>>();
     for (const scan of plan.scans) {
       this.#tell(table);
-      scans.set(scan.scope.relation, await scanned(this.engine, scan));
+      const { relation } = scan.scope;
+      scans.set(relation, new Map([...(scans.get(relation) ?? []), ...(await scanned(this.engine, scan))]));
     }
     const statements: [string, Awaited<ReturnType<typeof figuresOf>>][] = [];
     for (const sql of plan.statements) {

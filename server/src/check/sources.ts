@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Contract, Table } from '../contract/model';
 import { type Dataset, resolveDataset } from '../data/dataset';
 import { locate } from '../data/locate';
+import { readable } from '../data/written-text';
 import type { CheckJob } from '../protocol';
 import type { Engine } from '../sql/engine';
 import { Unreadable, type World } from '../world';
@@ -45,7 +46,7 @@ async function datasetOf(
     return { verdict: 'skipped', message };
   }
   try {
-    return await resolveDataset(located.ref, located.folder, world, signal);
+    return await readableAt(located.ref, located.folder, world, signal);
   } catch (error) {
     const isNamed = bindings?.[table.name] !== undefined || bindings?.[''] !== undefined;
     if (!(error instanceof Unreadable) || isNamed) throw error;
@@ -66,14 +67,17 @@ export async function referencesOf(
   const found = new Map<Table, Dataset>();
   for (const table of tables) {
     const ref = reference?.[table.name] ?? (tables.length === 1 ? reference?.[''] : undefined);
-    if (ref !== undefined) found.set(table, await resolveDataset(ref, folder, world, signal));
+    if (ref !== undefined) found.set(table, await readableAt(ref, folder, world, signal));
     else if (table.named?.reference !== undefined) {
-      const named = await unlessAbsent(resolveDataset(table.named.reference, dirname(contract.path), world, signal));
+      const named = await unlessAbsent(readableAt(table.named.reference, dirname(contract.path), world, signal));
       if (named) found.set(table, named);
     }
   }
   return found;
 }
+
+const readableAt: typeof resolveDataset = async (ref, folder, world, signal) =>
+  readable(await resolveDataset(ref, folder, world, signal), world, signal);
 
 async function unlessAbsent(dataset: Promise<Dataset>): Promise<Dataset | undefined> {
   try {

@@ -8,6 +8,7 @@ import { Unreadable, type World } from '../world';
 import type { Address, AddressContext, DataVersion } from './address';
 import { members as addresses } from './addresses';
 import { dataAmong, dataSuffixes, type Format, formatOf, plainSuffixes, telling } from './formats';
+import type { CsvForm } from './written-text';
 
 /** Local data, found and ready to be read. */
 export interface Dataset {
@@ -28,6 +29,10 @@ export interface Dataset {
   readonly sizeBytes: number;
   /** What was read of data that have versions of their own. */
   readonly version?: DataVersion | undefined;
+  /** How the cells of its texts are written, where it is known. */
+  readonly form?: CsvForm;
+  /** What a person should know of how the files were read, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** The same before it is asked whether it is data: `format` is undefined when the name of its one file tells none. */
@@ -259,7 +264,7 @@ const plainTypes = [
 ];
 
 /** SQL that stands after FROM and gives the rows of the dataset. Columns of Hive partitions (`year=2013/`) are among them. */
-export function relationOf({ paths, format, compression }: Dataset, options: RelationOptions = {}): string {
+export function relationOf({ paths, format, compression, form }: Dataset, options: RelationOptions = {}): string {
   const files = `[${paths.map(text).join(', ')}]`;
   const shared = [
     files,
@@ -269,12 +274,17 @@ export function relationOf({ paths, format, compression }: Dataset, options: Rel
   ];
   const readers: Readonly<Record<Format, () => string>> = {
     parquet: () => `read_parquet(${shared.join(', ')})`,
-    csv: () =>
-      `read_csv(${[...shared, ...(options.text ? ['all_varchar = true'] : options.plain ? plainTypes : [])].join(', ')})`,
+    csv: () => `read_csv(${[...shared, ...formOf(form), ...typesOf(options)].join(', ')})`,
     json: () => `read_json(${[...shared, ...(options.text ? jsonAsWritten : [])].join(', ')})`,
   };
   return readers[format]();
 }
+
+const typesOf = ({ text: asText, plain }: RelationOptions): readonly string[] =>
+  asText ? ['all_varchar = true'] : plain ? plainTypes : [];
+
+const formOf = (form: CsvForm | undefined): readonly string[] =>
+  form ? [`delim = ${text(form.delimiter)}`, `quote = '"'`, `escape = '"'`, 'header = true'] : [];
 
 /** Columns of the dataset. Rejects with `Unreadable` for a file that is not what its suffix says, or is damaged. */
 export async function columnsOf(

@@ -97,6 +97,7 @@ function ofCheck(report: CheckReport, paint: Paint): Sections {
     summary: [
       paint('bold', version === null ? path : `${path} (version ${version})`),
       ...dataTable(report),
+      ...report.data.flatMap(({ notes = [] }) => notes).map((note) => `  note: ${note}`),
       ...report.checks.filter(({ status }) => status === 'skipped').map(skippedLine),
       verdictLine(report.summary, paint),
     ],

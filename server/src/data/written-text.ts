@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, extname, join } from 'node:path';
+import { Cancelled } from '../sql/engine';
+import { Unreadable, type World } from '../world';
+import type { Dataset } from './dataset';
+
+/** How the cells of a text file are written, where it is told and not left to the engine to find. */
+export interface CsvForm {
+  readonly delimiter: string;
+}
+
+/**
+ * The dataset as an engine reads it: texts that are not in UTF-8 as copies of ours in UTF-8, and the form of tables so wide
+ * that an engine takes minutes to find it. `notes` say what was done. Compressed files are left to the engine. Rejects with
+ * `Unreadable`, which names the line, for bytes that no encoding explains, and with
+ * `Cancelled`.
+ */
+export async function readable(dataset: Dataset, world: World, signal?: AbortSignal): Promise<Dataset> {
+  if (dataset.format === 'parquet' || dataset.compression === 'gzip' || dataset.compression === 'zstd') return dataset;
+  const paths: string[] = [];
+  const notes: string[] = [];
+  for (const [index, path] of dataset.paths.entries()) {
+    const name = dataset.names[index] ?? path;
+    const encoding = /\.(gz|zst)$/i.test(path) ? undefined : await encodingOf(path, name, world, signal);
+    paths.push(encoding ? await copyOf(path, name, encoding.label, world, signal) : path);
+    if (encoding) notes.push(`${basename(name)} is ${encoding.words}, and was read as that. UTF-8 needs no guess.`);
+  }
+  const [first] = paths;
+  const form = dataset.format === 'csv' && first !== undefined ? await wideForm(first, world) : undefined;
+  const folders = [...new Set([...dataset.folders, ...paths.map((path) => dirname(path))])];
+  return { ...dataset, paths, folders, ...(notes.length > 0 ? { notes } : {}), ...(form ? { form } : {}) };
+}
+
+interface Encoding {
+  /** As `TextDecoder` calls it. */
+  readonly label: string;
+  /** As a sentence has it after "is". */
+  readonly words: string;
+}
+
+const utf16 = (label: string): Encoding => ({ label, words: label.toUpperCase() });
+
+/** The first bytes, by which texts of two bytes a letter are told. */
+const HEAD = 4096;
+
+/** Undefined for UTF-8. The file is read once: a byte that is wrong far down is as wrong as one that a check looks at. */
+async function encodingOf(
+  path: string,
+  name: string,
+  world: World,
+  signal: AbortSignal | undefined,
+): Promise<Encoding | undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let isFirst = true;
+  let lines = 0;
+  let hasLetters = false;
+  for await (const chunk of world.stream(path)) {
+    if (signal?.aborted) throw new Cancelled();
+    if (isFirst) {
+      const wide = twoByteEncoding(chunk.subarray(0, HEAD));
+      if (wide) return wide;
+      isFirst = false;
+    }
+    try {
+      const text = decoder.decode(chunk, { stream: true });
+      hasLetters ||= text.length < chunk.length - 3;
+      lines += countOf(chunk, NEWLINE);
+    } catch {
+      return ofOneByte(chunk, lines, hasLetters, name);
+    }
+  }
+  return undefined;
+}
+
+const NEWLINE = 10;
+
+function countOf(bytes: Uint8Array, wanted: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) count++;
+  return count;
+}
+
+/** By its mark, else by the zero in every other byte of plain letters. */
+function twoByteEncoding(head: Uint8Array): Encoding | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return utf16('utf-16le');
+  if (head[0] === 0xfe && head[1] === 0xff) return utf16('utf-16be');
+  const zeros = [0, 1].map((parity) => head.filter((byte, at) => at % 2 === parity && byte === 0).length);
+  const [even = 0, odd = 0] = zeros;
+  if (head.length < 4 || Math.max(even, odd) < head.length / 4 || Math.min(even, odd) > 0) return undefined;
+  return utf16(odd > even ? 'utf-16le' : 'utf-16be');
+}
+
+/** Bytes that Windows-1252 has no letter for. */
+const noLetter: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+/** What else a text may be that is not UTF-8. Rejects one that is UTF-8 elsewhere: it is damaged at this line. */
+function ofOneByte(chunk: Uint8Array, before: number, hasLetters: boolean, name: string): Encoding {
+  const { at, letters } = firstBroken(chunk);
+  const byte = chunk[at] ?? 0;
+  const line = before + countOf(chunk.subarray(0, at), NEWLINE) + 1;
+  const where = `line ${line.toLocaleString('en-US')}`;
+  const code = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  if (hasLetters || letters > 0 || noLetter.has(byte) || chunk.includes(0))
+    throw new Unreadable(
+      `${name} is text in UTF-8, but for the byte ${code} in ${where}. Write that line anew, or save the file as UTF-8.`,
+      name,
+    );
+  return {
+    label: 'windows-1252',
+    words: `not UTF-8 (byte ${code} in ${where}), but looks like Windows-1252 (Latin-1)`,
+  };
+}
+
+/** Where the first byte is that UTF-8 does not allow, and how many letters of several bytes stand before it. */
+function firstBroken(bytes: Uint8Array): { readonly at: number; readonly letters: number } {
+  let letters = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const byte = bytes[at] ?? 0;
+    const length = byte < 0x80 ? 1 : byte >= 0xc2 && byte < 0xe0 ? 2 : byte >= 0xe0 && byte < 0xf0 ? 3 : 4;
+    const isLead = byte < 0x80 || (byte >= 0xc2 && byte < 0xf5);
+    const follow = bytes.subarray(at + 1, at + length);
+    if (!isLead || !follow.every((next) => (next & 0xc0) === 0x80)) {
+      // The first bytes of a piece may be the end of a letter of the piece before.
+      if (letters > 0 || at > 2 || byte < 0x80 || byte >= 0xc0) return { at, letters };
+      at++;
+      continue;
+    }
+    if (length > 1) letters++;
+    at += length;
+  }
+  return { at: 0, letters };
+}
+
+/** The text in UTF-8, in a place of ours that is gone with the job's process. */
+async function copyOf(
+  path: string,
+  name: string,
+  label: string,
+  world: World,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const copy = join(world.places.temporary, 'texts', randomUUID(), basename(name));
+  const decoder = new TextDecoder(label);
+  await world.write(copy, '');
+  for await (const chunk of world.stream(path)) {
+    if (signal?.aborted) throw new Cancelled();
+    await world.append(copy, decoder.decode(chunk, { stream: true }));
+  }
+  await world.append(copy, decoder.decode());
+  return copy;
+}
+
+/** Cells of a header from which on an engine is told how they are written: it tries every way on every column. */
+const WIDE = 300;
+/** How far a first line is looked for. Bytes. */
+const LONGEST_HEADER = 4 * 1024 * 1024;
+const delimiters = [',', ';', '\t', '|'];
+
+/** Undefined for a table that is not wide, and where the first line is no header of plain names. */
+async function wideForm(path: string, world: World): Promise<CsvForm | undefined> {
+  if (/^\.(gz|zst)$/i.test(extname(path))) return undefined;
+  const decoder = new TextDecoder();
+  let header = '';
+  for await (const chunk of world.stream(path, { end: LONGEST_HEADER })) {
+    header += decoder.decode(chunk, { stream: true });
+    if (header.includes('\n')) break;
+  }
+  const end = header.search(/\r?\n/);
+  if (end < 0) return undefined;
+  const line = header.slice(0, end);
+  const [cells = [], delimiter = ','] = delimiters
+    .map((sign) => [line.split(sign), sign] as const)
+    .toSorted(([one], [other]) => other.length - one.length)[0] ?? [[], ','];
+  const isPlain = (cell: string) => cell.trim() !== '' && !Number.isFinite(Number(cell)) && !/^\s*"[^"]*$/.test(cell);
+  return cells.length >= WIDE && cells.every(isPlain) ? { delimiter } : undefined;
+}
