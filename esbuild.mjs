@@ -54,15 +54,17 @@ function commonJs() {
 
 const shipped = [
   {
-    // The stub loads the rest by itself, when a file is ours, and that the explorer of tests, when it is a contract.
+    // The stub loads the rest by itself, when a file is ours, and that the explorer of tests, when it is a contract, and
+    // the commands, when the first is called.
     ...node,
     outdir: 'dist',
     entryPoints: {
       extension: 'client/src/extension.ts',
       'language-client': 'client/src/language-client.ts',
       'test-explorer/explorer': 'client/src/test-explorer/explorer.ts',
+      'commands/commands': 'client/src/commands/commands.ts',
     },
-    external: [...node.external, './language-client', './test-explorer/explorer'],
+    external: [...node.external, './language-client', './test-explorer/explorer', './commands/commands'],
     supported: { 'dynamic-import': false },
   },
   {

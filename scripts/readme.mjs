@@ -80,6 +80,8 @@ const whatCommandsDo = {
   findDriftStart: 'Halves the Git history of a data file until it has the commit with which it drifted.',
   showProvenance: 'Shows which code, data, environment, runs and models stand behind the contract or file.',
   openResults: 'Shows a result of this workspace again.',
+  exportResult:
+    'Saves the result of a check or comparison as JSON, CSV, HTML, Markdown, JUnit XML or SARIF, a comparison in the shapes of Evidently and SageMaker too.',
   deleteResults: 'Deletes the results of a contract or of the workspace, their history included, after asking.',
   showRuns: 'Lists the runs of the workspace with parameters and metrics, to sort, filter and compare.',
   showProvenanceGraph: 'Draws data, code, runs, models and environments with what leads from one to the other.',

@@ -15,6 +15,7 @@ export const commandIds = [
   'findDriftStart',
   'showProvenance',
   'openResults',
+  'exportResult',
   'deleteResults',
   'showRuns',
   'showProvenanceGraph',

@@ -3,27 +3,9 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
 import { notifications, commands as protocolCommands, type ServerOptions } from '../../server/src/protocol';
-import { again } from './commands/again';
-import { checkData } from './commands/check-data';
-import { checkDataAsOf } from './commands/check-data-as-of';
-import { checkDrift } from './commands/check-drift';
-import { compareCode } from './commands/compare-code';
-import { convertContract } from './commands/convert-contract';
-import { copyDiagnosticInfo } from './commands/copy-diagnostic-info';
-import { copyRecipe } from './commands/copy-recipe';
-import { deleteResults } from './commands/delete-results';
-import { exportProvenance } from './commands/export-provenance';
-import { filterProvenance } from './commands/filter-provenance';
-import { findDriftStart } from './commands/find-drift-start';
+import type { Commands } from './commands/commands';
 import { textOf } from './commands/git-document';
-import { goToRun } from './commands/go-to-run';
-import { newContract } from './commands/new-contract';
-import { newManifest } from './commands/new-manifest';
-import { openContractAsOf } from './commands/open-contract-as-of';
-import { openResults } from './commands/open-results';
 import { run, runWatched } from './commands/run';
-import { showPanel } from './commands/show-panel';
-import { showProvenance } from './commands/show-provenance';
 import type { CommandId } from './extension';
 import { kindOf } from './ours';
 import { ProvenancePanel } from './provenance-panel/panel';
@@ -81,33 +63,16 @@ export async function start({ context, log, treeChanged, view, tests }: Start): 
   const parts: Parts = { context, log, treeChanged, view, tests, server, panel, provenancePanel, provenance };
   const explorer = explorerOf(parts);
 
-  const commands: Readonly<Record<CommandId, (args: readonly unknown[]) => Promise<void> | void>> = {
-    checkData: (args) => checkData(parts, args),
-    checkDrift: (args) => checkDrift(parts, args),
-    findDriftStart: (args) => findDriftStart(parts, args),
-    showProvenance: (args) => showProvenance(parts, args),
-    openResults: () => openResults(parts),
-    deleteResults: (args) => deleteResults(parts, args),
-    showRuns: (args) => showPanel(parts, args, 'runs'),
-    showProvenanceGraph: (args) => showPanel(parts, args, 'graph'),
+  /** What is done at once; every other command is a part of the chunk of commands. */
+  const atHand: Readonly<Record<Exclude<CommandId, keyof Commands>, () => Promise<void> | void>> = {
     refreshProvenance: () => provenance.refresh(),
-    filterProvenance: () => filterProvenance(parts),
     clearProvenanceFilter: () => provenance.filter(''),
     showMoreRuns: () => provenance.showMore(),
     showWorkspaceProvenance: () => provenance.about(undefined),
-    goToRun: (args) => goToRun(parts, args),
-    compareCode: (args) => compareCode(parts, args),
-    openContractAsOf: (args) => openContractAsOf(parts, args),
-    checkDataAsOf: (args) => checkDataAsOf(parts, args),
-    copyRecipe: (args) => copyRecipe(parts, args),
-    newManifest: (args) => newManifest(parts, args),
-    convertContract: (args) => convertContract(parts, args),
-    newContract: (args) => newContract(parts, args),
-    exportProvenance: (args) => exportProvenance(parts, args),
     restartServer: () => client.restart(),
     showLogs: () => log.show(),
-    copyDiagnosticInfo: () => copyDiagnosticInfo(parts),
   };
+  const isAtHand = (command: CommandId): command is keyof typeof atHand => command in atHand;
 
   context.subscriptions.push(
     panel,
@@ -138,12 +103,14 @@ export async function start({ context, log, treeChanged, view, tests }: Start): 
   return {
     run: async (command, args) => {
       try {
-        await commands[command](args);
+        if (isAtHand(command)) await atHand[command]();
+        else await (await commands())[command](parts, args);
       } catch (error) {
         await tell(error, log);
       }
     },
-    restore: async (webview) => panel.restore(webview, (result) => again(parts, result)),
+    restore: async (webview) =>
+      panel.restore(webview, async (result) => (await import('./commands/commands')).again(parts, result)),
     restoreProvenance: (webview, state) => provenancePanel.restore(webview, state),
     provenance,
     explorer,
@@ -151,6 +118,9 @@ export async function start({ context, log, treeChanged, view, tests }: Start): 
     stop: () => client.stop(),
   };
 }
+
+/** What is asked of a person and shown for it, a chunk of its own that is loaded with the first command. */
+const commands = async (): Promise<Commands> => (await import('./commands/commands')).commands;
 
 const isTested = (document: vscode.TextDocument): boolean =>
   document.uri.scheme === 'file' && kindOf(document) === 'contract';

@@ -1,4 +1,4 @@
-import type { CancellationToken, Progress } from 'vscode';
+import type { CancellationToken } from 'vscode';
 import { type LanguageClient, WorkDoneProgress } from 'vscode-languageclient/node';
 import {
   type CheckParams,
@@ -9,11 +9,13 @@ import {
   type Draft,
   type DriftLimit,
   type DriftParams,
-  type Progress as JobProgress,
   type MonitorParams,
   type PastRun,
+  type Progress,
   type ProvenanceFormat,
   type ProvenanceReport,
+  type ReportPicture,
+  type ResultFormat,
   type RevisionInfo,
   type RunDetailsJob,
   type RunDetailsReport,
@@ -28,7 +30,7 @@ let nextToken = 1;
 
 export interface Watched {
   readonly token: CancellationToken;
-  readonly onProgress: (progress: JobProgress) => void;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /** The language server's own requests as functions. Each rejects with a sentence for the person. */
@@ -98,6 +100,11 @@ export class Server {
     return this.#client.sendRequest(requests.exportProvenance, { uri, format, run });
   }
 
+  /** The result with this id as a file. */
+  exportResult(id: string, format: ResultFormat, pictures: readonly ReportPicture[]): Promise<Draft> {
+    return this.#client.sendRequest(requests.exportResult, { id, format, pictures });
+  }
+
   convert(uri: string, to: string): Promise<ContractDraft> {
     return this.#client.sendRequest(requests.convert, { uri, to });
   }
@@ -159,14 +166,4 @@ export class Server {
       listener.dispose();
     }
   }
-}
-
-/** A notification's bar, which wants increments, fed with shares. */
-export function barOf(progress: Progress<{ message?: string; increment?: number }>): (told: JobProgress) => void {
-  let shown = 0;
-  return ({ share, message }) => {
-    const percent = share === undefined ? shown : Math.max(shown, share * 100);
-    progress.report({ message: message || undefined, increment: percent - shown });
-    shown = percent;
-  };
 }

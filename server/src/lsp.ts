@@ -432,6 +432,7 @@ class Server {
     on(requests.exportProvenance, (params: { uri: string; format: ProvenanceFormat; run?: string }, token) =>
       service.exportProvenance(params, signalOf(token)),
     );
+    on(requests.exportResult, (params: Parameters<Service['exportResult']>[0]) => service.exportResult(params));
     on(requests.checks, ({ uri }: { uri: string }) => service.checks(uri));
     on(requests.convert, (params: { uri: string; to: string }) => service.convert(params));
     on(requests.infer, (params: { path: string } & WorkDoneProgressParams, token) =>

@@ -1016,6 +1016,17 @@ export interface Draft {
 /** Shapes of other systems that provenance can be written in. */
 export type ProvenanceFormat = 'openlineage' | 'prov' | 'ro-crate';
 
+/** Shapes that the result of a run can be saved in. */
+export type ResultFormat = 'json' | 'csv' | 'html' | 'markdown' | 'junit' | 'sarif' | 'evidently' | 'sagemaker';
+
+/** A drawing that goes into a report. */
+export interface ReportPicture {
+  /** What it shows, for who does not see it. */
+  readonly caption: string;
+  /** A whole SVG that needs nothing else. */
+  readonly svg: string;
+}
+
 /** Methods of the language server beyond the protocol. `run*` report progress on the request's work-done token. */
 export const requests = {
   check: 'plumbline/check',
@@ -1038,6 +1049,8 @@ export const requests = {
   newManifest: 'plumbline/newManifest',
   /** What stands behind a file, a folder or a run, as another system's text. */
   exportProvenance: 'plumbline/exportProvenance',
+  /** The result of a run as a file to be saved. */
+  exportResult: 'plumbline/exportResult',
   /** A contract in another format, unsaved, with what is lost. */
   convert: 'plumbline/convert',
   /** A first contract for data, unsaved. */
@@ -1131,7 +1144,8 @@ export type FromPage =
   | { readonly type: 'compare' }
   | { readonly type: 'cancel' }
   | { readonly type: 'copy'; readonly text: string }
-  | { readonly type: 'export'; readonly format: 'json' | 'csv' | 'html' }
+  /** The result that is shown, with the pictures that are open. */
+  | { readonly type: 'export'; readonly format: ResultFormat; readonly pictures: readonly ReportPicture[] }
   /** A file that the page has made: text, or the bytes of an `image/png` as base64. */
   | { readonly type: 'save'; readonly name: string; readonly mime: string; readonly content: string }
   /** The limit that a column's statistic or its p-value, or the share of drifted columns, is held against from now on. */

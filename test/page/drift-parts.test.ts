@@ -4,7 +4,6 @@ import { driftsAt, judgedOf, previewOf, scaleFor } from '../../client/page/drift
 import { quantilesOf, withoutFar } from '../../client/page/drift/quantiles';
 import { segmentsOf } from '../../client/page/drift/segments';
 import { beganAt, heatOf, millisecondsOf, seriesOf } from '../../client/page/drift/windows';
-import { exported } from '../../client/src/results/export';
 import type { DriftColumn, DriftSide, StoredResult } from '../../server/src/protocol';
 import { withSegments, withWindows } from './windowed';
 
@@ -187,43 +186,6 @@ describe('Drift on the results page', () => {
           name,
         );
       }
-    });
-  });
-
-  it('as CSV says of each row which segment and window it is about', () => {
-    const { columns } = withSegments(withWindows(drift, 2), 'origin', ['EWR']).report;
-    const ofParts = columns.filter(({ segment, window }) => segment || window);
-    const [head, ...lines] = exported({ ...drift, report: { ...drift.report, columns: ofParts } }, 'csv').split('\r\n');
-    assert.match(head ?? '', /^column,.*segment,windowStart,windowEnd/);
-    assert.ok(lines[0]?.includes('2013-06-01T00:00:00.000Z,2013-06-08T00:00:00.000Z'), lines[0]);
-    assert.ok(lines.some((line) => line.includes('origin = EWR')));
-  });
-
-  describe('as a page to read', () => {
-    const page = exported(withSegments(withWindows(drift, 4), 'origin', ['EWR', 'JFK']), 'html');
-
-    it('says the verdict, and has all columns with their pictures', () => {
-      assert.match(page, /<h1>6 of 15 columns drifted: the dataset drifted<\/h1>/);
-      for (const { column } of drift.report.columns) assert.ok(page.includes(`<td>${column}</td>`), String(column));
-      assert.ok((page.match(/<svg /g) ?? []).length >= 15);
-      assert.match(page, /<h2>Windows<\/h2>/);
-      assert.match(page, /2013-06-08/);
-      assert.match(page, /dep_delay · origin = EWR/);
-    });
-
-    it('needs nothing else, and takes what the data says as text', () => {
-      assert.doesNotMatch(page, /<script|<link|<img|src=|href=|@import|url\(/);
-      const markup = '<img src=x onerror=alert(1)>';
-      const columns = [{ ...named('dep_delay'), column: markup, moved: markup, reason: `"${markup}"` }];
-      const hostile = exported({ ...drift, report: { ...drift.report, columns } }, 'html');
-      assert.ok(!hostile.includes('<img'));
-      assert.ok(hostile.includes('&lt;img src=x onerror=alert(1)&gt;'));
-    });
-
-    it('tells checks, what failed first', () => {
-      const checks = exported(read('check'), 'html');
-      assert.match(checks, /<h1>8 of 44 checks failed<\/h1>/);
-      assert.ok(checks.indexOf('>failed<') < checks.indexOf('<td>passed</td>'));
     });
   });
 });

@@ -498,9 +498,26 @@ describe('The results page with windows and segments', () => {
     it('offers a page, and no picture where none is shown', async () => {
       shown = await harness.show(drift);
       await shown.page.getByRole('button', { name: 'Export' }).click();
-      assert.equal(await shown.page.getByRole('menuitem').count(), 3);
+      assert.deepEqual(
+        await shown.page.getByRole('menuitem').allTextContents(),
+        ['JSON', 'CSV', 'HTML', 'Markdown', 'JUnit XML', 'SARIF', 'Evidently', 'SageMaker'].map(
+          (name) => `Export as ${name}…`,
+        ),
+      );
       await shown.page.getByRole('menuitem', { name: 'Export as HTML…' }).click();
-      assert.equal((await shown.posted('export')).format, 'html');
+      assert.deepEqual(await shown.posted('export'), { type: 'export', format: 'html', pictures: [] });
+    });
+
+    it('gives the open picture to the page', async () => {
+      shown = await harness.show(drift);
+      await openRow('dep_delay');
+      await shown.page.locator('.chart svg').waitFor();
+      await exportAs('Export as HTML…');
+      const { pictures } = await shown.posted('export');
+      assert.equal(pictures.length, 1);
+      assert.match(pictures[0]?.caption ?? '', /^dep_delay: shares of flights_2013-01\.parquet/);
+      assert.match(pictures[0]?.svg ?? '', /^<\?xml[^>]*>\s*<svg/);
+      assert.doesNotMatch(pictures[0]?.svg ?? '', /class=|style=|var\(/);
     });
   });
 

@@ -1,4 +1,4 @@
-import type { FileVersion, StoredResult } from '../../../server/src/protocol';
+import type { FileVersion, ResultFormat, StoredResult } from '../../../server/src/protocol';
 import { post } from '../editor';
 import { count } from '../numbers';
 import { ago, duration, wholeTime } from '../times';
@@ -7,7 +7,7 @@ import { FileLinks, type FileUse } from './file-links';
 import { Icon } from './icon';
 import { useNow } from './measure';
 import { Menu, type MenuItem } from './menu';
-import { openPicture, type Picture } from './pictures';
+import { openPicture, openPictures, type Picture } from './pictures';
 
 interface HeaderProps {
   readonly result: StoredResult;
@@ -29,7 +29,7 @@ export function Header({ result, verdict, running }: HeaderProps) {
         <div role="group" class="actions" aria-label="Actions">
           <Action icon="refresh" label="Run Again" disabled={running} run={() => post({ type: 'runAgain' })} />
           <Action icon="git-compare" label="Compare…" disabled={running} run={() => post({ type: 'compare' })} />
-          <Menu label="Export" icon="export" items={() => [...exports, ...pictureExports()]} />
+          <Menu label="Export" icon="export" items={() => [...exportsOf(result), ...pictureExports()]} />
         </div>
       </div>
       <Provenance result={result} />
@@ -37,11 +37,41 @@ export function Header({ result, verdict, running }: HeaderProps) {
   );
 }
 
-const exports: readonly MenuItem[] = [
-  { label: 'Export as JSON…', run: () => post({ type: 'export', format: 'json' }) },
-  { label: 'Export as CSV…', run: () => post({ type: 'export', format: 'csv' }) },
-  { label: 'Export as HTML…', run: () => post({ type: 'export', format: 'html' }) },
+/** Shapes that every result can be saved in. */
+const shapes: readonly (readonly [ResultFormat, string])[] = [
+  ['json', 'JSON'],
+  ['csv', 'CSV'],
+  ['html', 'HTML'],
+  ['markdown', 'Markdown'],
+  ['junit', 'JUnit XML'],
+  ['sarif', 'SARIF'],
 ];
+const evidently = ['evidently', 'Evidently'] as const;
+const sagemaker = ['sagemaker', 'SageMaker'] as const;
+
+/** The shapes of other systems that can tell of a result. */
+function shapesOfSystems(result: StoredResult): typeof shapes {
+  if (result.kind === 'drift') return [evidently, sagemaker];
+  return result.report.contract.dialect === 'sagemaker' ? [sagemaker] : [];
+}
+
+const exportsOf = (result: StoredResult): readonly MenuItem[] =>
+  [...shapes, ...shapesOfSystems(result)].map(([format, name]) => ({
+    label: `Export as ${name}…`,
+    run: () => void exportAs(format),
+  }));
+
+/** The pictures that are open go along to where pictures are shown. */
+async function exportAs(format: ResultFormat): Promise<void> {
+  const open = format === 'html' ? openPictures() : [];
+  if (open.length === 0) return post({ type: 'export', format, pictures: [] });
+  const { alone } = await import('../charts/alone');
+  const pictures = open.flatMap(({ caption, svg }) => {
+    const drawn = svg();
+    return drawn ? [{ caption, svg: alone(drawn, caption) }] : [];
+  });
+  post({ type: 'export', format, pictures });
+}
 
 /** The picture that was opened last can be saved as it is seen. */
 function pictureExports(): readonly MenuItem[] {

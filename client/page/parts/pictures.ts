@@ -39,3 +39,6 @@ export function usePicture(picture: Picture | undefined): void {
 export function openPicture(): Picture | undefined {
   return shown.at(-1);
 }
+
+/** All that are on the page, in the order in which they were opened. */
+export const openPictures = (): readonly Picture[] => shown;

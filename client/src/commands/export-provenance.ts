@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ProvenanceFormat } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
+import { saveDraft } from './save-draft';
 import { calledWith } from './target';
 import { sourceOf } from './target-run';
 
@@ -20,17 +21,14 @@ export async function exportProvenance(parts: Parts, args: readonly unknown[]): 
   if (!about || !format) return;
   const title = vscode.l10n.t('Exporting provenance...');
   const options = { location: vscode.ProgressLocation.Window, title };
-  const { path, text } = await vscode.window.withProgress(options, () =>
+  const draft = await vscode.window.withProgress(options, () =>
     parts.server.exportProvenance(about.uri.toString(), format, about.run),
   );
-  const target = await vscode.window.showSaveDialog({
+  await saveDraft(draft, {
     title: vscode.l10n.t('Export Provenance'),
-    defaultUri: vscode.Uri.file(path),
     filters: filters()[format],
+    told: (name) => vscode.l10n.t('Provenance exported to {0}.', name),
   });
-  if (!target) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(text));
-  void tell(target);
 }
 
 async function aboutOf(parts: Parts, args: readonly unknown[]): Promise<About | undefined> {
@@ -81,10 +79,3 @@ const filters = (): Readonly<Record<ProvenanceFormat, Readonly<Record<string, st
   prov: { 'PROV-JSON': ['json'] },
   'ro-crate': { [vscode.l10n.t('RO-Crate metadata')]: ['json'] },
 });
-
-async function tell(target: vscode.Uri): Promise<void> {
-  const open = vscode.l10n.t('Open');
-  const message = vscode.l10n.t('Provenance exported to {0}.', vscode.workspace.asRelativePath(target));
-  if ((await vscode.window.showInformationMessage(message, open)) === open)
-    await vscode.commands.executeCommand('vscode.open', target);
-}

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Parts } from '../language-client';
-import { barOf } from '../server';
+import { barOf } from './bar';
 import { openDraft } from './open-draft';
 import { calledWith, pickOf } from './target';
 

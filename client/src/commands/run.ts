@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { StoredResult } from '../../../server/src/protocol';
 import type { Parts } from '../language-client';
-import { barOf, type Watched } from '../server';
+import type { Watched } from '../server';
+import { barOf } from './bar';
 
 type Job = (watched: Watched) => Promise<StoredResult>;
 

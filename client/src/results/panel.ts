@@ -3,7 +3,6 @@ import type { DriftLimit, FromPage, PastRun, Progress, StoredResult, ToPage } fr
 import type { PageKind } from '../pages/html';
 import { besides, carryOut, loadPage, openPanel, reveal } from '../pages/page-panel';
 import type { Server } from '../server';
-import { exported } from './export';
 
 const VIEW_TYPE = 'plumbline.results';
 const PAGE: PageKind = { script: 'main.js', sheet: 'page.css', frame: '' };
@@ -25,6 +24,10 @@ export class ResultsPanel implements vscode.Disposable {
     this.#context = context;
     this.#server = server;
     this.#log = log;
+  }
+
+  get result(): StoredResult | undefined {
+    return this.#result;
   }
 
   /** The contract, by its path, whose result is shown. */
@@ -148,8 +151,7 @@ export class ResultsPanel implements vscode.Disposable {
         ),
       cancel: () => this.#cancelled.fire(),
       copy: ({ text }) => vscode.env.clipboard.writeText(text),
-      export: ({ format }) =>
-        this.#result && save(`plumbline-${this.#result.kind}.${format}`, exported(this.#result, format)),
+      export: ({ format, pictures }) => vscode.commands.executeCommand('plumbline.exportResult', { format, pictures }),
       save: ({ name, mime, content }) =>
         save(name, mime.startsWith('image/png') ? Buffer.from(content, 'base64') : content),
       writeThreshold: (limit) => this.#writeLimit(limit),

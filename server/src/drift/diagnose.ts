@@ -63,7 +63,12 @@ export function diagnose({ rows: all, outside, dependencies, roles }: Findings):
  * How many times its limit a column moved: 1 is just drift. Of a test, how many times as many digits its p-value has.
  * Undefined for what is not judged, or has no limit.
  */
-export function effectOf({ decidedBy, statistic, pValue, threshold }: NamedColumn): number | undefined {
+export function effectOf({
+  decidedBy,
+  statistic,
+  pValue,
+  threshold,
+}: Pick<ColumnRow, 'decidedBy' | 'statistic' | 'pValue' | 'threshold'>): number | undefined {
   if (threshold === null || threshold <= 0) return undefined;
   if (decidedBy === 'statistic') return typeof statistic === 'number' ? Math.abs(statistic) / threshold : undefined;
   if (decidedBy !== 'pValue' || typeof pValue !== 'number' || threshold >= 1) return undefined;

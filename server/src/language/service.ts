@@ -50,6 +50,7 @@ import { ManifestClaims } from './manifest-claims';
 import { KnownWorkspace } from './mentions/known-workspace';
 import { type Mention, mayMention } from './mentions/mentions';
 import type { ExportWish } from './provenance-export';
+import type { ResultWish } from './result-export';
 
 /** What the person has set. */
 export interface Settings {
@@ -403,6 +404,15 @@ export class Service {
     await this.#kept.forget(path);
     if (path !== undefined) return forgetRuns(this.#world, path, this.#folderOf(path));
     for (const folder of this.#folders) await forgetAllRuns(this.#world, folder);
+  }
+
+  /** A result as a file to be saved. Rejects with `Unreadable` when it is not kept any more, or the format has no place for it. */
+  async exportResult({ id, ...wish }: { readonly id: string } & Omit<ResultWish, 'home'>): Promise<Draft> {
+    const [result, { exportOfResult }] = await Promise.all([this.#kept.load(id), import('./result-export')]);
+    if (!result) throw new Unreadable('This result is not kept any more. Run it again to export it.', '');
+    const about = result.contract ?? (result.kind === 'drift' ? result.report.current.ref : '');
+    const home = this.#folderOf(about) ?? this.#folders[0] ?? dirname(about);
+    return exportOfResult(result, { ...wish, home });
   }
 
   result(id: string): Promise<StoredResult | undefined> {

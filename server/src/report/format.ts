@@ -7,6 +7,7 @@ import type {
   LintReport,
   ProfileReport,
   ProvenanceReport,
+  ReportPicture,
   TimelineReport,
 } from '../protocol';
 import { Unreadable } from '../world';
@@ -27,6 +28,8 @@ export interface WriteOptions {
   readonly color: boolean;
   /** Findings only: no summary, no table of what is as it should be. */
   readonly quiet: boolean;
+  /** Drawn elsewhere, for a format that shows pictures. */
+  readonly pictures?: readonly ReportPicture[];
 }
 
 /** The comparison of two datasets that another system's shape is for. Throws `Unreadable` for any other report. */

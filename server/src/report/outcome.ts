@@ -34,6 +34,8 @@ export interface Case {
   readonly message: string;
   /** Without a range where a whole file is meant. */
   readonly location: { readonly path: string; readonly range?: Location['range'] } | undefined;
+  /** The row of a drift report that it tells of, for a format that draws. */
+  readonly column?: DriftColumn;
 }
 
 export interface Suite {
@@ -203,6 +205,7 @@ function ofColumn(row: DriftColumn, datasetDrifted: boolean, place: string, path
     severity: drifted && !datasetDrifted ? 'warning' : 'error',
     message: sentence([moved, ...measured, reason].filter((words) => words !== null && words !== '').join('; ')),
     location: { path },
+    column: row,
   };
 }
 

@@ -1,16 +1,17 @@
-import { ALL_COLUMNS, type DriftColumn, type StoredResult } from '../../../server/src/protocol';
-import { htmlReport } from './html-report';
+import { ALL_COLUMNS, type CheckReport, type DriftColumn } from '../protocol';
+import { Unreadable } from '../world';
+import { comparisonOf, type Format, type Report } from './format';
 
-/** A result as a file: the whole report as JSON, its table as CSV, or a page to be read as HTML. */
-export function exported(result: StoredResult, format: 'json' | 'csv' | 'html'): string {
-  const { kind, report } = result;
-  if (format === 'html') return htmlReport(result);
-  if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
-  return kind === 'check' && report.verb === 'check'
-    ? csv(report.checks)
-    : report.verb === 'drift'
-      ? csv(report.columns.map(flat))
-      : '';
+/** The checks of a report, or the columns of a comparison, as a table. Throws `Unreadable` for any other report. */
+export const csv: Format = {
+  id: 'csv',
+  write: (report) =>
+    report.verb === 'check' ? table(checksOf(report)) : table(comparisonOf(report, 'CSV').columns.map(flat)),
+};
+
+function checksOf(report: Extract<Report, { verb: 'check' }>): CheckReport['checks'] {
+  if (!('runs' in report)) return report.checks;
+  throw new Unreadable('CSV has a shape for the checks of one contract only. Use --format json for this report.', '');
 }
 
 /** Segment and window in words, since they say which row it is. */
@@ -26,7 +27,7 @@ function flat({ column, segment, window, ...figures }: DriftColumn): object {
 }
 
 /** One row an object, its plain values only: what is nested has no place in a table. */
-function csv(rows: readonly object[]): string {
+function table(rows: readonly object[]): string {
   const [first] = rows;
   if (!first) return '';
   const names = Object.entries(first)

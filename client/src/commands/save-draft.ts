@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { Draft } from '../../../server/src/protocol';
+
+interface Asked {
+  /** Of the dialog. */
+  readonly title: string;
+  /** Kinds of files that the dialog offers, each with its endings. */
+  readonly filters: Readonly<Record<string, string[]>>;
+  /** What is told after it was saved, given its name. */
+  readonly told: (name: string) => string;
+}
+
+/** Saves a text where the person says, under the name that is proposed, and offers to open it. */
+export async function saveDraft({ path, text }: Draft, { title, filters, told }: Asked): Promise<void> {
+  const target = await vscode.window.showSaveDialog({ title, defaultUri: vscode.Uri.file(path), filters });
+  if (!target) return;
+  await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+  void offer(target, told(vscode.workspace.asRelativePath(target)));
+}
+
+async function offer(target: vscode.Uri, message: string): Promise<void> {
+  const open = vscode.l10n.t('Open');
+  if ((await vscode.window.showInformationMessage(message, open)) === open)
+    await vscode.commands.executeCommand('vscode.open', target);
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commands, Uri, window, workspace } from 'vscode';
+
+const contract = `apiVersion: v3.1.0
+kind: DataContract
+id: orders
+version: 1.0.0
+status: active
+schema:
+  - name: orders
+    properties:
+      - name: id
+        logicalType: integer
+        required: true
+`;
+
+describe('Results as files', () => {
+  const folder = realpathSync(mkdtempSync(join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? tmpdir(), 'export-')));
+  const uri = Uri.file(join(folder, 'orders.odcs.yaml'));
+  before(async () => {
+    writeFileSync(uri.fsPath, contract);
+    writeFileSync(join(folder, 'orders.csv'), 'id\n1\n\n3\n');
+    await commands.executeCommand('plumbline.checkData', uri);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What was proposed and what was saved. */
+  const exported = async (wish: object): Promise<{ readonly proposed: string | undefined; readonly text: string }> => {
+    const target = Uri.file(join(folder, 'saved'));
+    const asked = window.showSaveDialog;
+    let proposed: string | undefined;
+    // There is no dialog for a test to answer.
+    window.showSaveDialog = async (options) => {
+      proposed = options?.defaultUri?.path.split('/').at(-1);
+      return target;
+    };
+    try {
+      await commands.executeCommand('plumbline.exportResult', wish);
+    } finally {
+      window.showSaveDialog = asked;
+    }
+    return { proposed, text: readFileSync(target.fsPath, 'utf8') };
+  };
+
+  it('are saved in every shape, each under its name', async () => {
+    const shapes: readonly (readonly [string, string, RegExp])[] = [
+      ['json', 'orders-check.json', /^\{\n {2}"schemaVersion"/],
+      ['csv', 'orders-check.csv', /^id,name,table/],
+      ['html', 'orders-check.html', /^<!DOCTYPE html>/],
+      ['markdown', 'orders-check.md', /1 failed/],
+      ['junit', 'orders-check.junit.xml', /<testsuites [^>]*failures="1"/],
+      ['sarif', 'orders-check.sarif', /"version": ?"2\.1\.0"/],
+    ];
+    for (const [format, name, start] of shapes) {
+      const { proposed, text } = await exported({ format });
+      assert.equal(proposed, name);
+      assert.match(text, start, format);
+    }
+  });
+
+  it('take the pictures of the panel along', async () => {
+    const pictures = [{ caption: 'orders', svg: '<svg xmlns="http://www.w3.org/2000/svg"/>' }];
+    const { text } = await exported({ format: 'html', pictures });
+    assert.match(text, /<img alt="orders" src="data:image\/svg\+xml;base64,/);
+  });
+});
