@@ -26,7 +26,10 @@ describe('language/monitor-lens', () => {
     assert.deepEqual(shown(opened('delays.experiment.yaml')), [
       '5 │ Run monitor → plumbline.checkDrift [{"uri":"file:///delays.experiment.yaml","monitor":"inputs"}]',
     ]);
+    // A signal of data quality is checked, as the tables of a contract are.
     assert.deepEqual(shown(opened('azure.yml')), [
+      '32 │ Check data → plumbline.checkData [{"uri":"file:///azure.yml","table":"quality"}]',
+      '32 │ Compare with… → plumbline.checkDrift [{"uri":"file:///azure.yml","table":"quality"}]',
       '8 │ Run monitor → plumbline.checkDrift [{"uri":"file:///azure.yml","monitor":"inputs"}]',
       '22 │ Run monitor → plumbline.checkDrift [{"uri":"file:///azure.yml","monitor":"outputs"}]',
     ]);
@@ -74,7 +77,7 @@ describe('language/monitor-lens', () => {
     const last = new Map([
       ['inputs', { columns, dataset: { ...dataset, method: 'any', threshold: 0 } } as unknown as DriftReport],
     ]);
-    const title = (document: Document) => shown(document, last)[1] ?? '';
+    const title = (document: Document) => shown(document, last).find((lens) => lens.includes('Last run')) ?? '';
     // The limit is the one that stands there now.
     assert.match(title(opened('azure.yml')), /^8 │ Last run: b chi-square 0\.001235 \(p-value, limit 0\.02\) drifts/);
     const edited = readFileSync(`${folder}/azure.yml`, 'utf8').replace('squared_test: 0.02', 'squared_test: 0.001');
