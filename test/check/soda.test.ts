@@ -105,3 +105,24 @@ describe('rules of Soda in a contract of ODCS', () => {
     );
   });
 });
+
+describe('sections of SodaCL', () => {
+  it('that are for many datasets are skipped, and no moment at all is never fresh', async () => {
+    const checks =
+      'for each dataset D:\n  datasets: [t]\n  checks: [row_count > 0]\nconfigurations for t:\n  valid values for a: [1]\nchecks for t:\n  - freshness(b) < 1d\n';
+    const { report } = await checkFiles(
+      'checks.yml',
+      { 'checks.yml': checks, 't.csv': 'a,b\n1,\n2,\n' },
+      { job: { data: { t: 't.csv' } } },
+    );
+    assert.deepEqual(
+      report.checks.map(({ kind, status }) => [kind, status]),
+      [
+        ['for each dataset', 'skipped'],
+        ['configurations', 'skipped'],
+        ['freshness', 'failed'],
+      ],
+    );
+    assert.match(report.checks[2]?.message ?? '', /no moment/);
+  });
+});

@@ -93,7 +93,7 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     member: 'custom',
     from: '`quality`, `type: custom`',
     holds:
-      '`engine: plumbline` compares with other data and fails on drift. Rules of Soda, DQX and others are skipped, with the reason: they run in their own tools.',
+      '`engine: plumbline` compares with other data and fails on drift. Rules of DQX and others are skipped, with the reason: they run in their own tools.',
   },
   'the type of an expectation': {
     member: 'custom',
@@ -104,6 +104,11 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     member: 'custom',
     from: 'a schema of dbt; `quality`, `type: custom`, `engine: dbt`',
     holds: 'What dbt says of `not_null`, `dbt_utils.accepted_range` and the other tests of dbt and its two packages.',
+  },
+  'the name of a check of Soda': {
+    member: 'custom',
+    from: 'a contract or checks of Soda; `quality`, `type: custom`, `engine: soda`',
+    holds: 'What Soda says of `missing_count`, `no_duplicate_values`, `failed_rows`, `schema` and its other checks.',
   },
   data_type_check: {
     member: 'custom',

@@ -7,6 +7,7 @@ import type { CustomEngine } from '../custom-engine';
 import { ruled } from '../rule';
 import type { Field } from '../source';
 import { translatedCheck } from '../translated';
+import { subjectWords } from '../words';
 
 /** Checks of Soda: each runs as what it means, at the level that it names, or at both, of which failing goes first. */
 export const soda: CustomEngine = { names: ['soda', 'sodacl', 'sodacore'], check: sodaCheck };
@@ -41,10 +42,24 @@ function levelCheck({ contract, table, column }: Subject, rule: Rule, check: Sod
   // Its type is nothing that the check asks for.
   const untyped = found && { ...found, logicalType: undefined, physicalType: undefined };
   const { column: _, ...unplaced } = meaning;
-  return untyped
+  const made = untyped
     ? translatedCheck({ contract, table, column: untyped }, own, unplaced)
     : translatedCheck({ contract, table, column }, own, meaning);
+  if (check.metric !== 'freshness') return made;
+  return { ...made, measure: (data) => withoutMoment(made.measure(data), subjectWords(table.name, path)) };
 }
+
+/** No moment at all is one that is infinitely old. */
+const withoutMoment = (measure: Measure, who: string): Measure =>
+  measure.via === 'query'
+    ? {
+        ...measure,
+        judge: (answer: Answer): Outcome =>
+          answer.rows[0]?.[0] === Number.POSITIVE_INFINITY
+            ? { verdict: 'fails', message: `${who} has no moment, so nothing is known to be fresh.` }
+            : measure.judge(answer),
+      }
+    : measure;
 
 /** The same figures, held against both limits. */
 function both(fail: Measure, warn: Measure): Measure {

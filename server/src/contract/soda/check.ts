@@ -345,6 +345,12 @@ const beyond: readonly (readonly [RegExp, string, string])[] = [
     'It compares with a file of Soda’s own: use a drift rule.',
   ],
   [/\bsame as\b/i, 'row_count same as', 'It compares with a table that may be elsewhere.'],
+  [
+    /^for each\b/i,
+    'for each dataset',
+    'Which datasets it is for is known to a data source only: name each in a section.',
+  ],
+  [/^configurations for\b/i, 'configurations', 'What it says of values is not looked at: say it below each check.'],
   [/^group (by|evolution)\b/i, 'group by', 'Checks of groups are nothing that Plumbline runs.'],
 ];
 

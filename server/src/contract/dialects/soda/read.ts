@@ -8,7 +8,8 @@ export const SODA_CHECKS = 'soda';
 
 /** `checks for orders` or `checks for orders [daily]`. */
 const section = /^checks for\s+("?)([^\s"[\]]+)\1(?:\s*\[([^\]]+)\])?\s*$/i;
-const sectionOfMany = /^for each (dataset|table|column)\s+\S+/i;
+/** Sections that are not for one dataset alone, or that change what others say. */
+const unread = /^(for each (dataset|table|column)|configurations for)\s+\S+/i;
 
 /** A contract names its dataset; a file of SodaCL has a section for each. */
 export function recognises(path: string, { root }: Tree): boolean {
@@ -27,9 +28,7 @@ const modernWords = ['schema', 'row_count', 'freshness', 'duplicate', 'failed_ro
 export function read(tree: Tree): Contract {
   const { root } = tree;
   if (root?.kind !== 'map') return plainContract(SODA_CHECKS, tree, []);
-  const sections = root.entries.filter(
-    ({ key }) => section.test(String(key.value)) || sectionOfMany.test(String(key.value)),
-  );
+  const sections = root.entries.filter(({ key }) => section.test(String(key.value)) || unread.test(String(key.value)));
   if (sections.length > 0) return plainContract(SODA_CHECKS, tree, tablesIn(root));
   const table = tableOf(root);
   const contract = plainContract(SODA_CHECKS, tree, table ? withReferenced([table]) : []);
@@ -173,7 +172,11 @@ function tablesIn(root: MapNode): readonly Table[] {
       },
     ];
   });
-  return withReferenced(merged(found));
+  const skipped = root.entries
+    .filter(({ key }) => unread.test(String(key.value)))
+    .map(({ key, value }) => ruleAt(value, String(key.value)));
+  const [first, ...others] = merged(found);
+  return first ? withReferenced([{ ...first, rules: [...first.rules, ...skipped] }, ...others]) : [];
 }
 
 /** Tables that checks look into are tables of the contract, so that data can be given for them. */
