@@ -1,4 +1,5 @@
 import { placesOf } from '../check/checks';
+import { summaryOf } from '../check/verdict';
 import type { Contract } from '../contract/model';
 import { type Monitor, obstaclesOf, type Unsupported } from '../drift/monitor';
 import type { CheckReport, CheckResult, LintReport, LintSeverity } from '../protocol';
@@ -67,6 +68,30 @@ export function runOf(report: CheckReport, contract: Contract): CheckRun {
   const stated = [...placesOf(contract)].map(([id, node]) => [id, spelling(contract.tree, node)] as const);
   return { report, stated: new Map(stated) };
 }
+
+/**
+ * A run of a part of the checks, with what the run before it found of the others, each as it was stated then. Data that
+ * were read from elsewhere since say nothing any more, so that the later run then stands alone.
+ */
+export function continued(run: CheckRun, before: CheckRun | undefined): CheckRun {
+  if (!before || !isOfSameData(run.report, before.report)) return run;
+  const anew = new Set(run.report.checks.map(({ id }) => id));
+  const others = before.report.checks.filter(({ id }) => !anew.has(id));
+  const tables = new Set(run.report.data.map(({ table }) => table));
+  const kept = others.flatMap(({ id }): [string, string][] => {
+    const words = before.stated.get(id);
+    return words === undefined ? [] : [[id, words]];
+  });
+  const checks = [...run.report.checks, ...others];
+  const data = [...run.report.data, ...before.report.data.filter(({ table }) => !tables.has(table))];
+  return {
+    report: { ...run.report, checks, data, summary: summaryOf(checks) },
+    stated: new Map([...run.stated, ...kept]),
+  };
+}
+
+const isOfSameData = (now: CheckReport, before: CheckReport): boolean =>
+  now.data.every(({ table, ref }) => before.data.every((other) => other.table !== table || other.ref === ref));
 
 function structureOf(document: Document): readonly Diagnostic[] {
   const { tree, kind, contract, schema } = document;

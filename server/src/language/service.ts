@@ -43,7 +43,7 @@ import { Documents } from '../workspace/documents';
 import { tablesOf } from '../workspace/tables';
 import { Unreadable, type World } from '../world';
 import { contractChecks } from './contract-checks';
-import { type CheckRun, runOf } from './diagnostics';
+import { type CheckRun, continued, runOf } from './diagnostics';
 import { limitFix } from './drift-limit';
 import type { Known } from './hover';
 import { ManifestClaims } from './manifest-claims';
@@ -210,7 +210,8 @@ export class Service {
     const only = checks && { checks };
     const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, only, data, ...others } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
-    this.#runs.set(path, runOf(report, contract));
+    const run = runOf(report, contract);
+    this.#runs.set(path, checks || table ? continued(run, this.#runs.get(path)) : run);
     // Another look, at data of a commit, is none at how the contract's own data fare.
     if (history?.enabled && !data) {
       const keeping = { by: 'editor', base: this.#folderOf(path), limits: history, shared: history.shared } as const;
