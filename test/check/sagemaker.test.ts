@@ -145,6 +145,22 @@ describe('constraints of SageMaker', () => {
       ).filter(({ kind }) => kind === 'data_type_check');
       assert.equal(check?.observed, share);
     });
+  it('look at values of CSV as they are written: a word for none is a word', async () => {
+    const file = fileOf([
+      { name: 's', inferred_type: 'String', completeness: 1, string_constraints: { domains: ['NA', 'null', 'x'] } },
+      { name: 'f', inferred_type: 'Fractional', completeness: 1 },
+      { name: 'n', inferred_type: 'Integral', completeness: 1 },
+    ]);
+    assert.deepEqual(words(await checksOf(file, 's,f,n\nNA,1.5,007\nnull,.5,1\nx,2,1\nNA,NaN,1.0\n')).slice(2), [
+      's data_type_check passed 1',
+      's completeness_check passed 1',
+      's categorical_values_check passed 1',
+      'f data_type_check failed 0.5',
+      'f completeness_check passed 1',
+      'n data_type_check failed 0.75',
+      'n completeness_check passed 1',
+    ]);
+  });
   it('that are turned off are skipped, for the file and for a feature', async () => {
     const off = { evaluate_constraints: 'Disabled' };
     const feature = { name: 'n', inferred_type: 'Integral', completeness: 1 };

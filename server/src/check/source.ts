@@ -64,7 +64,8 @@ export interface Field {
 /** Rejects with `Unreadable` when the data cannot be read at all. */
 export async function openSource(engine: Engine, table: Table, dataset: Dataset): Promise<Source> {
   // A table without columns, or one that only describes them, says no types, so the data's own are looked for.
-  const options = table.columns.length > 0 && !table.described ? { text: true } : { plain: true };
+  const isText = table.asWritten ?? (table.columns.length > 0 && !table.described);
+  const options = isText ? { text: true } : { plain: true };
   const relation = relationOf(dataset, options);
   const columns = await columnsOf(dataset, engine, options);
   const scope: Scope = { relation, numbered: numbered(relation, dataset, columns), unit: 'row' };
@@ -170,7 +171,7 @@ function fieldOf(column: Column, found: EngineColumn, scope: Scope, stored: stri
     scope,
     stored,
     text: asText,
-    value: keeps ? stored : conversion(asText, logical, column.options.format),
+    value: keeps ? stored : conversion(asText, logical, column.options.format, column.physicalType),
     type: found.type,
     family: keeps ? family : valueFamily(logical, column.options.format),
     logical,

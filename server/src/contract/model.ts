@@ -64,6 +64,8 @@ export interface Table {
    * author demands, as in a dbt model without an enforced contract.
    */
   readonly described?: boolean;
+  /** Whether values of a file without types are looked at as they are written, though the columns are only described. */
+  readonly asWritten?: boolean;
   /**
    * Data that the file itself names for this table, and what they are compared with: dataset references that start at the
    * file. Another that the person gives goes before them.

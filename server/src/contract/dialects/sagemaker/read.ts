@@ -43,6 +43,8 @@ function tableOf(root: MapNode): Table {
     ),
     relationships: [],
     described: true,
+    // A type is what the text of a value says, and only what is empty is null.
+    asWritten: true,
     // A baseline job writes the baseline's statistics beside its constraints.
     named: { reference: 'statistics.json' },
     node: root,
