@@ -29,7 +29,7 @@ describe('A limit of drift, by keyboard', () => {
     await workbench.run('Plumbline: Check Data');
     await workbench
       .webview()
-      .getByText(/8 of 186 checks failed/)
+      .getByText(/8 of 187 checks failed/)
       .waitFor({ timeout: 60_000 });
     await workbench.openFile('contracts/flights.odcs.yaml');
     await workbench.goTo(147);
