@@ -248,7 +248,7 @@ describe('a pattern of a contract', () => {
     const engine = await openDuckDB({ folders: [folder], temporary: folder });
     const relation = `(SELECT '${'a'.repeat(40)}!' AS code)`;
     const scope = { relation, numbered: relation, unit: 'row' } as const;
-    const wanted = { text: 'code', bad: 'false', pattern: '^(?!x)(a+)+$' };
+    const wanted = { text: 'code', bad: 'false', test: { by: 'pattern', pattern: '^(?!x)(a+)+$' } } as const;
     const { signal } = new AbortController();
     const answer = await valuesCounted(engine, scope, wanted, 1, signal, 300);
     assert.deepEqual(answer, {
@@ -264,7 +264,7 @@ describe('a pattern of a contract', () => {
     const engine = await openDuckDB({ folders: [folder], temporary: folder });
     const relation = "(SELECT 'v' || i % 300000 AS code FROM range(450000) t(i))";
     const scope = { relation, numbered: relation, unit: 'row' } as const;
-    const wanted = { text: 'code', bad: "code = 'v3'", pattern: '^(?!v1$)' };
+    const wanted = { text: 'code', bad: "code = 'v3'", test: { by: 'pattern', pattern: '^(?!v1$)' } } as const;
     const answer = await valuesCounted(engine, scope, wanted, 450_000, new AbortController().signal);
     assert.equal('value' in answer && answer.value.broken, 4);
     engine.close();

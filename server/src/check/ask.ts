@@ -1,17 +1,19 @@
+import { raggedWords } from '../data/written-text';
 import type { Datum } from '../protocol';
 import { type Engine, QueryFailed, type Row } from '../sql/engine';
 import { literal } from '../sql/fragment';
-import type { Figures, ValuesTest } from './check';
+import type { Figures, ValuesTest, ValueTest } from './check';
 import { compile, matchesOf } from './pattern';
 import type { Answered, Scan } from './plan';
 import type { Scope } from './source';
+import { judgedApart, type Limit } from './thread';
 
 /** What the statement gives, or why the engine refused it. Rejects only when the engine died or the job was cancelled. */
 export async function answered<T>(ask: () => Promise<T>): Promise<Answered<T>> {
   try {
     return { value: await ask() };
   } catch (error) {
-    if (error instanceof QueryFailed) return { error: error.message };
+    if (error instanceof QueryFailed) return { error: raggedWords(error.message) ?? error.message };
     throw error;
   }
 }
@@ -53,14 +55,14 @@ export function scanSql({ scope, aggregates }: Scan): string {
   return `SELECT ${named.join(', ')} FROM ${scope.relation}`;
 }
 
-/** Every distinct value, with how often it occurs and whether it is bad whatever the pattern says. */
+/** Every distinct value, with how often it occurs and whether it is bad whatever the test says. */
 export const valuesSql = ({ relation }: Scope, { text, bad }: Pick<ValuesTest, 'text' | 'bad'>, batch = ''): string =>
   `SELECT ${text} AS value, count(*) AS n, ${bad} AS bad FROM ${relation} WHERE ${text} IS NOT NULL${batch} GROUP BY ${text}, ${bad}`;
 
 /** Distinct values that are held at once. */
 const BATCH = 200_000;
-/** How long one pattern may take over all values of its column. Milliseconds. */
-const PATTERN_LIMIT = 10_000;
+/** How long one test may take over all values of its column. Milliseconds. */
+const TEST_LIMIT = 10_000;
 /** Bad values that are kept, to find rows that show them. */
 const KEPT = 20;
 
@@ -70,17 +72,17 @@ export interface Counted {
   readonly predicate: string;
 }
 
-/** Counts the rows whose value JavaScript does not find the pattern in. A pattern that takes too long is refused. */
+/** Counts the rows whose value fails a test that JavaScript makes. One that takes too long is refused. */
 export async function valuesCounted(
   engine: Engine,
   scope: Scope,
-  { text, bad, pattern, wanted = 'found' }: ValuesTest,
+  { text, bad, test }: ValuesTest,
   rows: number,
   signal: AbortSignal,
-  limit = PATTERN_LIMIT,
+  limit = TEST_LIMIT,
 ): Promise<Answered<Counted>> {
-  const regex = compile(pattern);
-  if (!regex) return { error: `"${pattern}" is not a valid regular expression.` };
+  const tester = await testerOf(test);
+  if (typeof tester === 'string') return { error: tester };
   const parts = Math.max(1, Math.ceil(rows / BATCH));
   const until = performance.now() + limit;
   const kept: string[] = [];
@@ -90,10 +92,10 @@ export async function valuesCounted(
     const values = await answered(() => engine.rows(valuesSql(scope, { text, bad }, batch)));
     if ('error' in values) return values;
     const left = until - performance.now();
-    const matches = await matchesOf(regex, values.value.map(valueIn), { milliseconds: left, signal });
-    if (!matches) return { error: tooSlow(pattern, limit) };
+    const passes = await tester.passes(values.value.map(valueIn), { milliseconds: left, signal });
+    if (!passes) return { error: tester.tooSlow(`longer than ${limit / 1000} seconds`) };
     for (const [index, row] of values.value.entries()) {
-      if ((matches[index] === 1) === (wanted === 'found') && row.bad !== true) continue;
+      if (passes[index] === tester.good && row.bad !== true) continue;
       broken += Number(row.n);
       if (kept.length < KEPT) kept.push(valueIn(row));
     }
@@ -103,5 +105,35 @@ export async function valuesCounted(
 
 const valueIn = ({ value }: Row): string => String(value);
 
-const tooSlow = (pattern: string, limit: number): string =>
-  `The pattern ${pattern} took longer than ${limit / 1000} seconds. Write it so that a text can match in one way only.`;
+/** A test made ready, once for all batches of values. */
+interface Tester {
+  /** What is answered of a value that is as it should be. */
+  readonly good: 0 | 1;
+  passes(values: readonly string[], limit: Limit): Promise<Uint8Array | undefined>;
+  /** @param time After "took": how long that is too long. */
+  tooSlow(time: string): string;
+}
+
+async function testerOf(test: ValueTest): Promise<Tester | string> {
+  if (test.by === 'pattern') return patternTester(test);
+  // A compiler of JSON Schemas is large, and few suites ask for it.
+  const { schemaJudge } = await import('./json-schema');
+  const judge = schemaJudge(test.schema);
+  if (typeof judge === 'string') return judge;
+  return {
+    good: 1,
+    passes: (values, limit) => judgedApart(judge, values, limit),
+    tooSlow: (time) =>
+      `The JSON Schema took ${time} over the values. Write its patterns so that a text can match in one way only.`,
+  };
+}
+
+function patternTester({ pattern, wanted = 'found' }: Extract<ValueTest, { by: 'pattern' }>): Tester | string {
+  const regex = compile(pattern);
+  if (!regex) return `"${pattern}" is not a valid regular expression.`;
+  return {
+    good: wanted === 'found' ? 1 : 0,
+    passes: (values, limit) => matchesOf(regex, values, limit),
+    tooSlow: (time) => `The pattern ${pattern} took ${time}. Write it so that a text can match in one way only.`,
+  };
+}

@@ -63,8 +63,7 @@ export type Measure =
   /** One statement that gives one row. Checks with the same statement share it. */
   | (Counted & { readonly via: 'statement'; readonly sql: string })
   /**
-   * A regular expression that only JavaScript can run, over the distinct values. `broken` counts rows; `figures` are of
-   * the shared scan.
+   * What only JavaScript can judge, over the distinct values. `broken` counts rows; `figures` are of the shared scan.
    */
   | (Counted & ValuesTest & { readonly via: 'values'; readonly figures?: Readonly<Record<string, string>> })
   /** A comparison with other data. */
@@ -95,12 +94,16 @@ interface Counted {
 export interface ValuesTest {
   /** SQL of the value as text. */
   readonly text: string;
-  /** SQL of what makes a value bad whatever the pattern says. */
+  /** SQL of what makes a value bad whatever the test says. */
   readonly bad: string;
-  readonly pattern: string;
-  /** Whether the pattern must be found in a value, as when left out, or must not be. */
-  readonly wanted?: 'found' | 'absent';
+  readonly test: ValueTest;
 }
+
+export type ValueTest =
+  /** An ECMA-262 pattern that must be found in a value, as when `wanted` is left out, or must not be. */
+  | { readonly by: 'pattern'; readonly pattern: string; readonly wanted?: 'found' | 'absent' }
+  /** The value is JSON that fits a JSON Schema. */
+  | { readonly by: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> };
 
 /** Figures by name; NULL is NaN. */
 export type Figures = Readonly<Record<string, number>>;

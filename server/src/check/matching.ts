@@ -21,7 +21,7 @@ export function matching(field: Field, { pattern, bad, judge }: Matching): Measu
   const re2 = re2Of(pattern);
   if (re2 === undefined) {
     const failing = { predicate: '', fields: [field] };
-    return { ...counted, via: 'values', text, pattern, bad: bad ?? 'false', failing };
+    return { ...counted, via: 'values', text, test: { by: 'pattern', pattern }, bad: bad ?? 'false', failing };
   }
   const missed = `NOT regexp_matches(${text}, ${literalText(re2)})`;
   const predicate = bad === undefined ? missed : `${stored} IS NOT NULL AND (${bad} OR ${missed})`;

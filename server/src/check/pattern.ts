@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { judgedApart, type Limit } from './thread';
 
 /** Compiles as ECMA-262 with the flag `u`, else without it: older patterns escape letters that `u` refuses. */
 export function compile(pattern: string): RegExp | undefined {
@@ -102,9 +102,8 @@ const codePoint = (code: number): string | undefined =>
   code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? undefined : `\\x{${code.toString(16)}}`;
 
 const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
-const pattern = new RegExp(workerData.source, workerData.flags);
-parentPort.postMessage(Uint8Array.from(workerData.values, (value) => (pattern.test(value) ? 1 : 0)));
+const pattern = new RegExp(given.source, given.flags);
+return (value) => pattern.test(value);
 `;
 
 /**
@@ -112,25 +111,8 @@ parentPort.postMessage(Uint8Array.from(workerData.values, (value) => (pattern.te
  *
  * @returns One byte a value, 1 where the pattern is found; undefined when `milliseconds` or the signal ended it.
  */
-export function matchesOf(
-  pattern: RegExp,
+export const matchesOf = (
+  { source, flags }: RegExp,
   values: readonly string[],
-  limit: { readonly milliseconds: number; readonly signal: AbortSignal },
-): Promise<Uint8Array | undefined> {
-  const { source, flags } = pattern;
-  const worker = new Worker(PROGRAM, { eval: true, workerData: { source, flags, values } });
-  return new Promise((resolve, reject) => {
-    const stop = () => end(() => resolve(undefined));
-    const timer = setTimeout(stop, limit.milliseconds);
-    function end(settle: () => void): void {
-      clearTimeout(timer);
-      limit.signal.removeEventListener('abort', stop);
-      settle();
-      void worker.terminate();
-    }
-    limit.signal.addEventListener('abort', stop);
-    worker.on('message', (flagsOf: Uint8Array) => end(() => resolve(flagsOf)));
-    worker.on('error', (error) => end(() => reject(error)));
-    if (limit.signal.aborted) stop();
-  });
-}
+  limit: Limit,
+): Promise<Uint8Array | undefined> => judgedApart({ program: PROGRAM, given: { source, flags } }, values, limit);

@@ -118,11 +118,7 @@ const signatures: Readonly<Record<string, Signature>> = {
     'Which texts Python’s dateutil reads as a date no other program knows. Name the format with expect_column_values_to_match_strftime_format.',
   ),
   expect_column_values_to_be_json_parseable: values(),
-  expect_column_values_to_match_json_schema: values(
-    { json_schema: 'map' },
-    ['json_schema'],
-    'Plumbline does not hold the values of a column against a JSON Schema: run it with Great Expectations.',
-  ),
+  expect_column_values_to_match_json_schema: values({ json_schema: 'map' }),
   expect_column_values_to_be_of_type: values({ type_: 'text' }),
   expect_column_values_to_be_in_type_list: values({ type_list: 'texts' }),
   expect_column_values_to_be_increasing: values({ strictly: 'flag', ...moments }, []),

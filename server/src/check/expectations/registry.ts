@@ -1,4 +1,5 @@
 import { columnAggregate } from './column-aggregate';
+import { columnJson } from './column-json';
 import { columnMap } from './column-map';
 import { columnPair } from './column-pair';
 import { columnPatterns } from './column-patterns';
@@ -11,6 +12,7 @@ import { table } from './table';
 
 const families: readonly Family[] = [
   columnAggregate,
+  columnJson,
   columnMap,
   columnPair,
   columnPatterns,
