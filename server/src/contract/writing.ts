@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { get, type Node } from '../text/tree';
 import type { Loss } from './dialect';
-import type { Contract, Rule, Table } from './model';
+import type { ColumnAbout, Contract, Rule, Table } from './model';
 
 /** YAML as people write it: block style, no folded lines, no anchors, texts quoted only where they must be. */
 export const yamlText = (value: unknown): string =>
@@ -50,6 +50,31 @@ function ruleWords({ id, name, metric, type, engine }: Rule): string {
   if (called !== undefined) return `"${called}"`;
   return metric ?? (engine === undefined ? `of type ${type}` : `of the engine "${engine}"`);
 }
+
+const proseWords: Readonly<Record<keyof ColumnAbout, string>> = {
+  description: 'The description',
+  businessName: 'The business name',
+  tags: 'The list of tags',
+  classification: 'The classification',
+  examples: 'The list of examples',
+  custom: 'The list of custom properties',
+};
+
+/**
+ * What people are told of a table or column and the format does not say.
+ *
+ * @param what The part with its name: `column "id"`.
+ * @param said What the format has a place for.
+ */
+export const unsaidProse = (
+  about: ColumnAbout | undefined,
+  what: string,
+  node: Node,
+  said: readonly (keyof ColumnAbout)[],
+): readonly Loss[] =>
+  (Object.keys(dropEmpty(about ?? {})) as (keyof ColumnAbout)[])
+    .filter((key) => !said.includes(key))
+    .map((key) => ({ message: `${proseWords[key]} of ${what} is left out: there is no place for it.`, node }));
 
 /** Parts of a contract as a whole that formats of schemas and tests mostly have no place for. */
 export type Section = 'servers' | 'sla' | 'usage' | 'limitations' | 'domain' | 'dataProduct' | 'tenant' | 'owner';

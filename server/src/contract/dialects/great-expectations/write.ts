@@ -4,7 +4,7 @@ import { boundsIn, figures, logicalTypeCalled, typeLists } from '../../expectati
 import { expectationOf, isGreatExpectations } from '../../expectations';
 import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Table } from '../../model';
 import { pythonOf } from '../../python-pattern';
-import { dropEmpty, inOrder, jsonText, onlyTable, unsaidRule } from '../../writing';
+import { dropEmpty, inOrder, jsonText, onlyTable, unsaidProse, unsaidRule } from '../../writing';
 
 type Kwargs = Readonly<Record<string, unknown>>;
 
@@ -56,6 +56,7 @@ class Suite {
     const { table } = this;
     for (const { node } of table.relationships)
       this.#lose(node, 'A relationship is left out: a suite knows no other table.');
+    this.losses.push(...unsaidProse(table.about, `table "${table.name}"`, table.nameNode, ['description']));
     return [
       ...table.columns.flatMap((column) => this.#column(column)),
       ...this.#key(),
@@ -76,6 +77,7 @@ class Suite {
         inner.nameNode,
         `Column "${inner.path}" is left out: a suite looks at the columns of a table, not into them.`,
       );
+    this.losses.push(...unsaidProse(column.about, `column "${column.path}"`, column.nameNode, ['description']));
     const isKey = column.primaryKey;
     return [
       ...(table.described ? [] : [{ type: 'expect_column_to_exist', kwargs: name, notes: column.about?.description }]),

@@ -2,7 +2,7 @@ import type { Node, Scalar } from '../../../text/tree';
 import type { Loss, Written } from '../../dialect';
 import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../../model';
 import { type Constraint, constraintOf, type FeatureType } from '../../tfdv';
-import { inOrder, onlyTable, unsaidRule } from '../../writing';
+import { inOrder, onlyTable, unsaidProse, unsaidRule } from '../../writing';
 
 const TITLE = 'TensorFlow Data Validation schema';
 
@@ -47,6 +47,7 @@ class Schema {
     const { table } = this;
     for (const { node } of table.relationships)
       this.#lose(node, 'A relationship is left out: a schema knows no other table.');
+    this.losses.push(...unsaidProse(table.about, `table "${table.name}"`, table.nameNode, []));
     const key = primaryKeyOf(table);
     for (const { path, nameNode } of key)
       this.#lose(nameNode, `That "${path}" is of the primary key is left out: TFDV does not look for duplicates.`);
@@ -67,6 +68,7 @@ class Schema {
       this.#lose(nameNode, `Column "${path}" is left out: TFDV has no type for a column ${what}.`);
       return [];
     }
+    this.losses.push(...unsaidProse(about, `column "${path}"`, nameNode, ['description', 'tags']));
     this.#unsaidOf(column);
     if (items) this.#unsaidOf(items);
     const inner = value.columns.flatMap((below) => this.#feature(below));
