@@ -36,6 +36,8 @@ const glances: readonly Glance[] = [
     name: /\.ya?ml$/i,
     text: /^["']?checks for\s+[^\n]+:\s*$|^dataset\s*:[ \t]*\S[\s\S]*?^(columns|checks)\s*:|^(columns|checks)\s*:[\s\S]*?^dataset\s*:[ \t]*\S/m,
   },
+  // A schema of pandera.
+  { kind: 'contract', text: /^[\s{]*["']?schema_type["']?\s*:\s*["']?dataframe\b/m },
   { kind: 'monitor', name: /\.pbtxt$/i },
   // SageMaker's constraints, which are a monitor too.
   { kind: 'contract', text: /"inferred_type"\s*:/ },

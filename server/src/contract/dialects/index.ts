@@ -5,6 +5,7 @@ import { dataContractSpecification } from './data-contract-specification';
 import { dbt } from './dbt';
 import { greatExpectations } from './great-expectations';
 import { odcs } from './odcs';
+import { pandera } from './pandera';
 import { sagemaker } from './sagemaker';
 import { soda } from './soda';
 import { tfdv } from './tfdv';
@@ -16,6 +17,7 @@ export const members: readonly Dialect[] = [
   dbt,
   greatExpectations,
   odcs,
+  pandera,
   sagemaker,
   soda,
   tfdv,

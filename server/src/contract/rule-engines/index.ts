@@ -4,6 +4,7 @@ import { dbt } from './dbt';
 import { dqx } from './dqx';
 import { greatExpectations } from './great-expectations';
 import { monteCarlo } from './monte-carlo';
+import { pandera } from './pandera';
 import { sagemaker } from './sagemaker';
 import { soda } from './soda';
 import { tfdv } from './tfdv';
@@ -14,6 +15,7 @@ export const members: readonly RuleEngine[] = [
   dqx,
   greatExpectations,
   monteCarlo,
+  pandera,
   sagemaker,
   soda,
   tfdv,
