@@ -55,7 +55,7 @@ const withoutMoment = (measure: Measure, who: string): Measure =>
     ? {
         ...measure,
         judge: (answer: Answer): Outcome =>
-          answer.rows[0]?.[0] === Number.POSITIVE_INFINITY
+          Number(answer.rows[0]?.[0]) === Number.POSITIVE_INFINITY
             ? { verdict: 'fails', message: `${who} has no moment, so nothing is known to be fresh.` }
             : measure.judge(answer),
       }
