@@ -100,13 +100,14 @@ const jsonOf = (text: string, type: string): string =>
 const exactly = (text: string, type: string, wider: string): string =>
   `CASE WHEN TRY_CAST(${text} AS ${wider}) = TRY_CAST(${text} AS ${type}) THEN TRY_CAST(${text} AS ${type}) END`;
 
-const conversions: Readonly<Record<LogicalType, (text: string, format: unknown) => string>> = {
+/** A text may say its zone, which is heeded: all moments are compared in UTC. */
+const conversions: Readonly<Record<LogicalType, (text: string, format: unknown, physical?: string) => string>> = {
   string: (text) => text,
   integer: (text, format) => exactly(text, wide.has(format) ? 'HUGEINT' : 'BIGINT', 'DOUBLE'),
-  number: (text) => `TRY_CAST(${text} AS DOUBLE)`,
+  number: (text, _, physical) => `TRY_CAST(${text} AS ${decimalOf(physical) ?? 'DOUBLE'})`,
   boolean: (text) => `TRY_CAST(${text} AS BOOLEAN)`,
   date: (text, format) => dated(text, format) ?? exactly(text, 'DATE', 'TIMESTAMP'),
-  timestamp: (text, format) => dated(text, format) ?? `TRY_CAST(${text} AS TIMESTAMP)`,
+  timestamp: (text, format) => dated(text, format) ?? `CAST(TRY_CAST(${text} AS TIMESTAMPTZ) AS TIMESTAMP)`,
   time: (text) => `TRY_CAST(${text} AS TIME)`,
   object: (text) => jsonOf(text, 'OBJECT'),
   map: (text) => jsonOf(text, 'OBJECT'),
@@ -115,8 +116,17 @@ const conversions: Readonly<Record<LogicalType, (text: string, format: unknown) 
 };
 
 /** SQL that gives the value of a text, NULL for a text that is no value of the type. Never fails on a row. */
-export const conversion = (text: string, logical: LogicalType, format: unknown): string =>
-  conversions[logical](text, format);
+export const conversion = (text: string, logical: LogicalType, format: unknown, physical?: string): string =>
+  conversions[logical](text, format, physical);
+
+/** A decimal of more digits than a double keeps; undefined for all other types. */
+function decimalOf(physical: string | undefined): string | undefined {
+  const [, digits = '0', scale = '0'] =
+    /^(?:decimal|numeric)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)$/i.exec(physical ?? '') ?? [];
+  return Number(digits) > 15 && Number(digits) <= 38 && Number(scale) <= Number(digits)
+    ? `DECIMAL(${digits}, ${scale})`
+    : undefined;
+}
 
 function dated(text: string, format: unknown): string | undefined {
   const pattern = typeof format === 'string' ? strptimeOf(format) : undefined;

@@ -8,7 +8,7 @@ import { Unreadable, type World } from '../world';
 import type { Address, AddressContext, DataVersion } from './address';
 import { members as addresses } from './addresses';
 import { dataAmong, dataSuffixes, type Format, formatOf, plainSuffixes, telling } from './formats';
-import type { CsvForm } from './written-text';
+import { type CsvForm, delimiterOf, raggedWords } from './written-text';
 
 /** Local data, found and ready to be read. */
 export interface Dataset {
@@ -293,7 +293,10 @@ export async function columnsOf(
   options: RelationOptions = {},
 ): Promise<readonly EngineColumn[]> {
   try {
-    return await engine.columns(relationOf(dataset, options));
+    const columns = await engine.columns(relationOf(dataset, options));
+    const [only, ...others] = columns;
+    if (dataset.format === 'csv' && only && others.length === 0) await refuseRagged(dataset, only.name, engine);
+    return columns;
   } catch (error) {
     if (!(error instanceof QueryFailed)) throw error;
     throw new Unreadable(
@@ -301,6 +304,15 @@ export async function columnsOf(
       dataset.path,
     );
   }
+}
+
+/** A header that is one column with commas in it was not understood: the rows below it are not like it. */
+async function refuseRagged(dataset: Dataset, header: string, engine: Engine): Promise<void> {
+  const delimiter = delimiterOf(header);
+  if (delimiter === undefined) return;
+  const names = header.split(delimiter).map((_, at) => `c${at}: 'VARCHAR'`);
+  const told = [`columns = {${names.join(', ')}}`, 'auto_detect = false', ...formOf({ delimiter })];
+  await engine.rows(`SELECT count(*) FROM read_csv([${dataset.paths.map(text).join(', ')}], ${told.join(', ')})`);
 }
 
 const DAMAGED = 'is damaged, cut off or in another format. Write it anew, or bring back its last good version.';
@@ -322,6 +334,8 @@ const complaints: readonly (readonly [RegExp, Format | undefined, string])[] = [
 /** Which file is at fault and how; the engine's own words, but for its kind and the path, where they are not known here. */
 function why({ paths, names: called, format }: Dataset, { message }: QueryFailed): string {
   const [, , complaint] = complaints.find(([said, about]) => (about ?? format) === format && said.test(message)) ?? [];
+  const ragged = raggedWords(message);
+  if (ragged !== undefined) return `${ragged} Mend that line.`.replace(/([^.]) Mend/, '$1. Mend');
   const part = paths.length > 1 ? called[paths.findIndex((path) => message.includes(path))] : undefined;
   if (complaint) return `${part ? basename(part) : 'it'} ${complaint}`;
   const bare = paths.reduce((words, path, i) => words.replaceAll(path, basename(called[i] ?? path)), message);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
 import { Cancelled } from '../sql/engine';
+import { amount } from '../text/words';
 import { Unreadable, type World } from '../world';
 import type { Dataset } from './dataset';
 
@@ -21,9 +22,11 @@ export async function readable(dataset: Dataset, world: World, signal?: AbortSig
   const notes: string[] = [];
   for (const [index, path] of dataset.paths.entries()) {
     const name = dataset.names[index] ?? path;
-    const encoding = /\.(gz|zst)$/i.test(path) ? undefined : await encodingOf(path, name, world, signal);
-    paths.push(encoding ? await copyOf(path, name, encoding.label, world, signal) : path);
+    const { encoding, quotes } = /\.(gz|zst)$/i.test(path) ? untold : await lookedThrough(path, name, world, signal);
+    const open = encoding || quotes % 2 === 0 || dataset.format !== 'csv' ? undefined : await openQuote(path, world);
+    if (open !== undefined) notes.push(openWords(basename(name), open));
     if (encoding) notes.push(`${basename(name)} is ${encoding.words}, and was read as that. UTF-8 needs no guess.`);
+    paths.push(encoding ? await copyOf(path, name, encoding.label, world, signal) : path);
   }
   const [first] = paths;
   const form = dataset.format === 'csv' && first !== undefined ? await wideForm(first, world) : undefined;
@@ -43,36 +46,48 @@ const utf16 = (label: string): Encoding => ({ label, words: label.toUpperCase() 
 /** The first bytes, by which texts of two bytes a letter are told. */
 const HEAD = 4096;
 
-/** Undefined for UTF-8. The file is read once: a byte that is wrong far down is as wrong as one that a check looks at. */
-async function encodingOf(
+/** What all bytes of a text tell. */
+interface Looks {
+  /** Undefined for UTF-8. */
+  readonly encoding: Encoding | undefined;
+  readonly quotes: number;
+}
+
+const untold: Looks = { encoding: undefined, quotes: 0 };
+
+/** The file is read once: a byte that is wrong far down is as wrong as one that a check looks at. */
+async function lookedThrough(
   path: string,
   name: string,
   world: World,
   signal: AbortSignal | undefined,
-): Promise<Encoding | undefined> {
+): Promise<Looks> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let isFirst = true;
   let lines = 0;
+  let quotes = 0;
   let hasLetters = false;
   for await (const chunk of world.stream(path)) {
     if (signal?.aborted) throw new Cancelled();
     if (isFirst) {
       const wide = twoByteEncoding(chunk.subarray(0, HEAD));
-      if (wide) return wide;
+      if (wide) return { encoding: wide, quotes };
       isFirst = false;
     }
     try {
       const text = decoder.decode(chunk, { stream: true });
       hasLetters ||= text.length < chunk.length - 3;
       lines += countOf(chunk, NEWLINE);
+      quotes += countOf(chunk, QUOTE);
     } catch {
-      return ofOneByte(chunk, lines, hasLetters, name);
+      return { encoding: ofOneByte(chunk, lines, hasLetters, name), quotes };
     }
   }
-  return undefined;
+  return { encoding: undefined, quotes };
 }
 
 const NEWLINE = 10;
+const QUOTE = 34;
 
 function countOf(bytes: Uint8Array, wanted: number): number {
   let count = 0;
@@ -89,6 +104,43 @@ function twoByteEncoding(head: Uint8Array): Encoding | undefined {
   if (head.length < 4 || Math.max(even, odd) < head.length / 4 || Math.min(even, odd) > 0) return undefined;
   return utf16(odd > even ? 'utf-16le' : 'utf-16be');
 }
+
+/** What may stand between two cells. */
+const delimiters = [',', ';', '\t', '|'];
+const cellEnds: ReadonlySet<number> = new Set([NEWLINE, 13, ...delimiters.map((sign) => sign.charCodeAt(0))]);
+
+/** The line of the quote that opens a cell and is never closed; undefined when each is. */
+async function openQuote(path: string, world: World): Promise<number | undefined> {
+  let line = 1;
+  let opened: number | undefined;
+  let before = NEWLINE;
+  for await (const chunk of world.stream(path)) {
+    for (const byte of chunk) {
+      // Two quotes inside of a cell close and open it again.
+      if (byte === QUOTE && opened !== undefined) opened = undefined;
+      else if (byte === QUOTE && (cellEnds.has(before) || before === QUOTE)) opened = line;
+      if (byte === NEWLINE) line++;
+      before = byte;
+    }
+  }
+  return opened;
+}
+
+const openWords = (name: string, line: number): string =>
+  `The quote in line ${line.toLocaleString('en-US')} of ${name} is never closed: what follows it may have been read as it stands, or as one value. Close it.`;
+
+/** A line with more or fewer cells than the header, in place of an engine's advice about its own settings. */
+export function raggedWords(message: string): string | undefined {
+  const found =
+    /CSV Error on Line: (\d+)\s+Original Line:\s?(.*?)\s+Expected Number of Columns: (\d+) Found: (\d+)/s.exec(message);
+  if (!found) return undefined;
+  const [, line, words = '', wanted, there] = found;
+  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words;
+  return `line ${Number(line).toLocaleString('en-US')} has ${amount(Number(there), 'cell')} where the header has ${wanted}: ${shown}`;
+}
+
+/** Letters of a line that a message repeats. */
+const SHOWN = 60;
 
 /** Bytes that Windows-1252 has no letter for. */
 const noLetter: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
@@ -154,7 +206,12 @@ async function copyOf(
 const WIDE = 300;
 /** How far a first line is looked for. Bytes. */
 const LONGEST_HEADER = 4 * 1024 * 1024;
-const delimiters = [',', ';', '\t', '|'];
+
+/** The sign that parts the cells of a header. */
+export const delimiterOf = (header: string): string | undefined =>
+  delimiters
+    .filter((sign) => header.includes(sign))
+    .toSorted((one, other) => header.split(other).length - header.split(one).length)[0];
 
 /** Undefined for a table that is not wide, and where the first line is no header of plain names. */
 async function wideForm(path: string, world: World): Promise<CsvForm | undefined> {
@@ -168,9 +225,9 @@ async function wideForm(path: string, world: World): Promise<CsvForm | undefined
   const end = header.search(/\r?\n/);
   if (end < 0) return undefined;
   const line = header.slice(0, end);
-  const [cells = [], delimiter = ','] = delimiters
-    .map((sign) => [line.split(sign), sign] as const)
-    .toSorted(([one], [other]) => other.length - one.length)[0] ?? [[], ','];
+  const delimiter = delimiterOf(line);
+  if (delimiter === undefined) return undefined;
+  const cells = line.split(delimiter);
   const isPlain = (cell: string) => cell.trim() !== '' && !Number.isFinite(Number(cell)) && !/^\s*"[^"]*$/.test(cell);
   return cells.length >= WIDE && cells.every(isPlain) ? { delimiter } : undefined;
 }

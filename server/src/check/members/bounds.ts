@@ -1,5 +1,6 @@
-import type { Column } from '../../contract/model';
+import type { Column, Contract } from '../../contract/model';
 import { literal, text } from '../../sql/fragment';
+import type { Node } from '../../text/tree';
 import { type Check, type CheckKind, type Measure, unjudged } from '../check';
 import { demanding, implied } from '../demand';
 import type { Field } from '../source';
@@ -35,18 +36,33 @@ const forms: Readonly<Record<string, BoundForm>> = {
 /** The four bounds of `logicalTypeOptions`, on numbers, dates and times. */
 export const bounds: CheckKind = {
   id: 'bounds',
-  checks: ({ column }) =>
-    column ? Object.entries(forms).flatMap(([kind, form]) => boundCheck(column, kind, form)) : [],
+  checks: ({ contract, column }) =>
+    column ? Object.entries(forms).flatMap(([kind, form]) => boundCheck(column, kind, form, contract)) : [],
 };
 
-function boundCheck(column: Column, kind: string, form: BoundForm): readonly Check[] {
-  const bound = column.options[kind];
+function boundCheck(column: Column, kind: string, form: BoundForm, contract: Contract): readonly Check[] {
+  const bound = digitsOf(column.optionNodes[kind], contract) ?? column.options[kind];
   if (bound === undefined || bound === null || typeof bound === 'boolean') return [];
   const words = typeof bound === 'string' ? bound : datum(Number(bound));
   const expected = `${form.sign} ${words}`;
   const measure = (field: Field) => boundMeasure(field, kind, form, bound, words);
   return [implied(column, { kind, dimension: 'conformity', expected, measure })];
 }
+
+/** A number of more digits than a double keeps, as it is written. */
+function digitsOf(node: Node | undefined, { tree }: Contract): string | undefined {
+  const written = node && tree.text.slice(node.span.start, node.span.end).trim();
+  return written !== undefined && isExact.test(written) && written.replace(/\D/g, '').length > DOUBLE_DIGITS
+    ? written
+    : undefined;
+}
+
+/** Digits that every double keeps. */
+const DOUBLE_DIGITS = 15;
+
+/** Whether a moment says its zone, which the type without one would drop without a word. */
+const zoned = /(Z|[+-]\d\d(:?\d\d)?)$/i;
+const isExact = /^-?\d+(\.\d+)?$/;
 
 const moments: Partial<Readonly<Record<string, string>>> = { date: 'TIMESTAMP', timestamp: 'TIMESTAMP', time: 'TIME' };
 
@@ -62,8 +78,15 @@ function boundMeasure(
     return unjudged(`"${kind}" of column "${field.column.path}" is ${JSON.stringify(bound)}, which is no number.`);
   }
   const limit = moment
-    ? `CAST(${text(String(bound))} AS ${moment})`
-    : literal(typeof bound === 'string' ? Number(bound) : bound);
+    ? momentOf(String(bound), moment)
+    : typeof bound === 'string' && isExact.test(bound)
+      ? bound
+      : literal(typeof bound === 'string' ? Number(bound) : bound);
   const value = moment ? field.value : numericOf(field);
   return demanding(field, { be: `${be} ${words}`, broken, predicate: breaks(value, limit) });
 }
+
+const momentOf = (bound: string, type: string): string =>
+  type === 'TIMESTAMP' && /:/.test(bound) && zoned.test(bound)
+    ? `CAST(CAST(${text(bound)} AS TIMESTAMPTZ) AS TIMESTAMP)`
+    : `CAST(${text(bound)} AS ${type})`;
