@@ -29,7 +29,7 @@ describe('cli/monitors', function () {
     assert.deepEqual(
       report.runs.map(({ monitor, preset }: { monitor: unknown; preset: string }) => [monitor, preset]),
       [
-        [{ path: 'azure.yml', name: 'inputs' }, 'azure'],
+        [{ path: 'azure.yml', name: 'inputs', limited: ['y_pred_proba', 'y_pred', 'segment'] }, 'azure'],
         [{ path: 'azure.yml', name: 'outputs' }, 'azure'],
       ],
     );

@@ -217,7 +217,7 @@ describe('provenance in the shapes of other systems', function () {
       const waiting = { ...run, id: 'c3', status: 'queued' } as const;
       assert.equal(events(reportOf(run, waiting)).length, 2);
       const timeless = { ...run, startedAt: null, endedAt: null };
-      assert.throws(() => openlineage.write(reportOf(timeless), options), /No run here has a time.*--format prov/);
+      assert.throws(() => openlineage.write(reportOf(timeless), options), /No run here has a time.*format prov/);
     });
   });
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { odcs } from '../../server/src/contract/dialects/odcs';
+import { dialectOf } from '../../server/src/contract/recognise';
 import { members } from '../../server/src/rules/members';
 import { diagnosesOf } from '../../server/src/rules/run';
+import { parseText } from '../../server/src/text/parse';
 import { parseYaml } from '../../server/src/text/yaml';
 import { drawn } from '../editor-text';
 import { assertGolden } from '../golden';
@@ -22,12 +24,15 @@ describe('rules', () => {
   for (const file of names) {
     const name = file.replace('.ts', '');
     it(`${name}: each case of its folder`, () => {
-      const cases = readdirSync(`${fixtures}/${name}`).filter((entry) => entry.endsWith('.odcs.yaml'));
+      const cases = readdirSync(`${fixtures}/${name}`).filter((entry) => !/\.(golden|actual)$/.test(entry));
       assert.ok(cases.length > 0, `${name} has no case in ${fixtures}/${name}`);
       for (const entry of cases) {
         const path = `${fixtures}/${name}/${entry}`;
         const text = readFileSync(path, 'utf8');
-        assertGolden(`${path}.golden`, drawn(entry, text, diagnosesOf(odcs.read(parseYaml(text)))));
+        const tree = parseText(path, text);
+        const contract = dialectOf(path, tree)?.read(tree);
+        assert.ok(contract, `${path} is no contract`);
+        assertGolden(`${path}.golden`, drawn(entry, text, diagnosesOf(contract)));
       }
     });
   }

@@ -72,7 +72,9 @@ function checkInTerms({ contract, table, column }: Subject, terms: Terms): Check
   const about = column && { ...bare(column), ...terms.facts, ...said };
   const subject: Subject = { contract, column: about, table: about ? table : { ...table, ...said } };
   if (terms.rule?.type === 'custom') return greatExpectations.check(subject, terms.rule);
-  const [check] = kinds.flatMap((kind) => kind.checks(subject));
+  // The type of the column is its table's demand, unless it is what the rule says.
+  const isType = terms.facts?.logicalType !== undefined || terms.facts?.physicalType !== undefined;
+  const [check] = kinds.filter((kind) => isType || kind !== columnType).flatMap((kind) => kind.checks(subject));
   return check && { ...check, measure: (data) => check.measure(withField(data, about)) };
 }
 
