@@ -55,7 +55,13 @@ export const oneOf = <T extends string>(...names: readonly T[]): Kind<T | undefi
 export function message<F extends Readonly<Record<string, Field>>>(fields: F): MessageKind<MessageOf<F>> {
   const all = Object.entries<Field>(fields);
   const byNumber = new Map(all.map(([name, field]) => [field[0], { name, kind: field[1] }]));
-  const empty = () => Object.fromEntries(all.flatMap(([name, field]) => (field[2] ? [[name, [] as unknown[]]] : [])));
+  const repeated = all.filter(([, field]) => field[2]).map(([name]) => name);
+  // A store holds hundreds of thousands of messages, so that making one has to cost next to nothing.
+  const empty = () => {
+    const found: Record<string, unknown> = {};
+    for (const name of repeated) found[name] = [];
+    return found;
+  };
   const readUpTo = (pbf: PbfReader, end: number): MessageOf<F> => {
     const found: Record<string, unknown> = empty();
     for (let number = pbf.nextField(end); number !== 0; number = pbf.nextField(end)) {
