@@ -18,7 +18,7 @@ const glances: readonly Glance[] = [
   { kind: 'manifest', text: /^[\s{]*"?kind"?\s*:\s*["']?Experiment\b/m },
   // A signal of data quality beside those of drift.
   { kind: 'contract', text: /^\s*["']?monitoring_signals["']?\s*:[\s\S]*\btype["']?\s*:\s*["']?data_quality\b/m },
-  { kind: 'contract', text: /^[\s{]*["']?dataContractSpecification["']?\s*:/m },
+  { kind: 'contract', text: /^(\s*\{?\s*"dataContractSpecification"|'?dataContractSpecification'?)\s*:/m },
   { kind: 'monitor', text: /^\s*["']?monitoring_signals["']?\s*:/m },
   // A suite of Great Expectations, of 0.18 or 1.x.
   { kind: 'contract', text: /"expectation_(suite_name|type)"\s*:|"type"\s*:\s*"expect_|"expectations"\s*:\s*\[/ },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { convert } from '../../server/src/contract/convert';
 import { dataContractSpecification } from '../../server/src/contract/dialects/data-contract-specification';
+import { odcs } from '../../server/src/contract/dialects/odcs';
 import { dialectOf } from '../../server/src/contract/recognise';
 import { glanceOf } from '../../server/src/glance';
 import { spelling } from '../../server/src/text/tree';
@@ -139,6 +141,37 @@ definitions: {x: {$ref: '#/definitions/y'}, y: {$ref: '#/definitions/x', type: s
       [['soda', 'checks for b:\n  - row_count > 1\n']],
     ]);
     assert.deepEqual(withQuality('  type: great-expectations\n  specification: {}\n')[0], [['great-expectations', {}]]);
+  });
+
+  it('tells on the way to ODCS what that has no place for, and takes no name for a key', () => {
+    const full = `dataContractSpecification: 1.1.0
+id: t
+info: {title: T, version: 1.0.0, contact: {name: Ada}}
+terms: {usage: Reports, billing: free, noticePeriod: P3M}
+models:
+  contact:
+    fields:
+      links: {type: string}
+      sizes: {type: map, keys: {type: string}, values: {type: integer}}
+servicelevels:
+  retention: {description: long, unlimited: true}
+  latency: {threshold: 1h, sourceTimestampField: contact.links}
+`;
+    const made = convert(dataContractSpecification.read(parseYaml(full)), odcs);
+    assert.deepEqual(
+      made.losses.map(({ message }) => message.split(' ')[0]),
+      [
+        '"contact"',
+        '"billing"',
+        '"noticePeriod"',
+        '"keys"',
+        '"values"',
+        '"description"',
+        '"unlimited"',
+        '"sourceTimestampField"',
+      ],
+    );
+    assert.doesNotMatch(made.text, /long/);
   });
 
   it('is run as ODCS is', async () => {

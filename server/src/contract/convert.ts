@@ -1,4 +1,4 @@
-import { get, type MapNode, type Node } from '../text/tree';
+import { get, type MapNode } from '../text/tree';
 import type { Dialect, Loss, Written } from './dialect';
 import { members as dialects } from './dialects';
 import { type Column, type Contract, plainColumn, type Relationship, type Rule, type Table } from './model';
@@ -19,42 +19,12 @@ export function convert(contract: Contract, dialect: Dialect): Written {
 /** Formats that can be written. */
 export const writable: readonly Dialect[] = dialects.filter(({ write }) => write !== undefined);
 
-/** Keys of ODCS that tell of an organisation rather than of data, and that no other format has. */
-const keysOfOdcs = [
-  'authoritativeDefinitions',
-  'businessImpact',
-  'contractCreatedTs',
-  'criticalDataElement',
-  'dataGranularityDescription',
-  'driver',
-  'encryptedName',
-  'partitioned',
-  'price',
-  'roles',
-  'schedule',
-  'support',
-  'transformDescription',
-  'transformLogic',
-  'transformSourceObjects',
-  'valueExt',
-];
-
 /** What the model has no place for, so that no writer sees it. */
-function beyondModel({ tree, dialect }: Contract, { title }: Dialect): readonly Loss[] {
-  if (dialect !== 'odcs') return [];
-  const below = (node: Node | undefined): readonly Loss[] => {
-    if (node?.kind === 'list') return node.items.flatMap(below);
-    if (node?.kind !== 'map') return [];
-    return node.entries.flatMap(({ key, value }) =>
-      keysOfOdcs.includes(String(key.value))
-        ? [{ message: `"${key.value}" is left out: it has no place in a ${title}.`, node: key }]
-        : key.value === 'implementation' || key.value === 'customProperties'
-          ? []
-          : below(value),
-    );
-  };
-  return below(tree.root);
-}
+const beyondModel = ({ tree, dialect }: Contract, { title }: Dialect): readonly Loss[] =>
+  (dialects.find(({ id }) => id === dialect)?.beyond?.(tree) ?? []).map((node) => ({
+    message: `"${node.value}" is left out: it has no place in ${/^[aeio]/i.test(title) ? 'an' : 'a'} ${title}.`,
+    node,
+  }));
 
 /**
  * The contract with rules of other tools said in ODCS's own terms, where those can say the same: as facts of columns, as

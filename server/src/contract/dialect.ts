@@ -1,4 +1,4 @@
-import type { Node, Tree } from '../text/tree';
+import type { Node, ScalarNode, Tree } from '../text/tree';
 import type { Contract } from './model';
 
 /** One format of data contracts. */
@@ -10,6 +10,8 @@ export interface Dialect {
   recognises(path: string, tree: Tree): boolean;
   /** Reads what can be read: a key that is missing or of the wrong type leaves its part out. */
   read(tree: Tree): Contract;
+  /** The keys that the model has no place for, so that no writer sees what they say. */
+  beyond?(tree: Tree): readonly ScalarNode[];
   /** Left out for a format that is only read. The contract is in ODCS's terms. */
   write?(contract: Contract): Written;
 }

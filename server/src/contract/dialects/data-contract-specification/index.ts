@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dialect';
+import { beyond } from './beyond';
 import { DATA_CONTRACT_SPECIFICATION, read, recognises } from './read';
 import { write } from './write';
 
@@ -8,5 +9,6 @@ export const dataContractSpecification: Dialect = {
   title: 'Data Contract Specification',
   recognises,
   read,
+  beyond,
   write,
 };

@@ -28,6 +28,7 @@ import {
   type Word,
 } from '../../model';
 import { rulesOf } from '../odcs/read';
+import { levels } from './levels';
 import { logicalTypeOf } from './types';
 
 /** The dialect's id. */
@@ -244,25 +245,14 @@ const serverOf = (name: ScalarNode, node: MapNode): Server => ({
   node,
 });
 
-/** What each service level of the specification is called in ODCS, with the keys of its value and of its columns. */
-const levels: Readonly<Record<string, readonly [value: string, columns: readonly string[]]>> = {
-  freshness: ['threshold', ['timestampField']],
-  latency: ['threshold', ['processedTimestampField']],
-  retention: ['period', ['timestampField']],
-  frequency: ['interval', []],
-  availability: ['percentage', []],
-};
-
 function levelsOf(property: string, node: MapNode): readonly SlaProperty[] {
-  const [key, columns] = levels[property] ?? ['description', []];
-  // Those that ODCS has no value for keep what they say first.
-  const value = get(node, key) ?? node.entries[0]?.value;
+  const known = Object.hasOwn(levels, property) ? levels[property] : undefined;
+  // Those that ODCS has no property for keep what they say first.
+  const value = known ? get(node, known.value) : node.entries[0]?.value;
   if (value?.kind !== 'scalar') return [];
-  const elements = columns.flatMap((column): readonly Word[] => {
-    const field = get(node, column);
-    const text = wordOf(field);
-    return field?.kind === 'scalar' && text !== undefined ? [{ text, node: field }] : [];
-  });
+  const column = known?.column === undefined ? undefined : get(node, known.column);
+  const text = wordOf(column);
+  const elements: readonly Word[] = column?.kind === 'scalar' && text !== undefined ? [{ text, node: column }] : [];
   return [{ property, value: value.value, unit: undefined, elements, node }];
 }
 

@@ -10,6 +10,7 @@ import {
   type Table,
 } from '../../model';
 import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../../writing';
+import { levels } from './levels';
 import { typeFor } from './types';
 
 type Map = Readonly<Record<string, unknown>>;
@@ -194,7 +195,6 @@ class Writer {
 
   #level({ property, value, unit, elements, node }: SlaProperty): Map {
     const form = Object.hasOwn(levels, property) ? levels[property] : undefined;
-    const known = form ?? { value: 'description' };
     const [element, ...others] = elements;
     const said = typeof value === 'number' && unit !== undefined ? `${value}${unit}` : value;
     const lost = [...(element && form?.column === undefined ? [element] : []), ...others];
@@ -207,20 +207,12 @@ class Writer {
       );
     return {
       [property]: dropEmpty({
-        [known.value]: said,
+        [form?.value ?? 'description']: said,
         ...(form?.column && element ? { [form.column]: element.text } : {}),
       }),
     };
   }
 }
-
-const levels: Readonly<Record<string, { readonly value: string; readonly column?: string }>> = {
-  freshness: { value: 'threshold', column: 'timestampField' },
-  latency: { value: 'threshold', column: 'processedTimestampField' },
-  retention: { value: 'period', column: 'timestampField' },
-  frequency: { value: 'interval' },
-  availability: { value: 'percentage' },
-};
 
 function serverOf(type: string, { server: _, ...properties }: Map): Map {
   return dropEmpty({ ...properties, type });

@@ -1,5 +1,6 @@
 import { get, stringOf } from '../../../text/tree';
 import type { Dialect } from '../../dialect';
+import { beyond } from './beyond';
 import { ODCS, read } from './read';
 import { write } from './write';
 
@@ -11,5 +12,6 @@ export const odcs: Dialect = {
     /\.odcs\.(ya?ml|json)$/i.test(path) ||
     (get(root, 'apiVersion') !== undefined && stringOf(get(root, 'kind')) === 'DataContract'),
   read,
+  beyond,
   write,
 };
