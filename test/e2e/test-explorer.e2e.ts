@@ -58,16 +58,15 @@ describe('Test Explorer, by keyboard', () => {
 
   it('shows the message at the line of the rule', async () => {
     await workbench.openFile('orders.odcs.yaml');
-    await workbench.goTo(11, 9);
-    const editor = workbench.page.locator('.part.editor');
-    // The window draws messages of a document that was opened after the run once it is asked to go to one, and may not be
-    // ready for it at the first time.
-    await workbench.eventually(
-      async () => {
-        await workbench.run('Test: Go to Next Test Failure');
-        return /should\s+be\s+filled/.test((await editor.textContent()) ?? '');
-      },
-      () => 'the message is not at its line',
+    await workbench.squiggle();
+    const failed = workbench.page.locator('.part.editor .testing-run-glyph[class*="failed"]');
+    await failed.last().waitFor();
+    const results = workbench.page.locator('.part.panel .monaco-list-row', { hasText: 'required' });
+    assert.match((await results.first().textContent()) ?? '', /Column "id" should be fill/);
+    const problems = await workbench.problems();
+    assert.ok(
+      problems.some((problem) => /Column "id" should be filled.*at line 11 /.test(problem)),
+      problems.join('\n'),
     );
   });
 
