@@ -230,7 +230,7 @@ export const isGreatExpectations = (engine: string | undefined): boolean =>
 export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is wrong with an argument of an expectation, or with the whole when `argument` is undefined. */
+/** What is wrong with an argument of an expectation or of a test, or with the whole when `argument` is undefined. */
 export interface Complaint {
   readonly argument: string | undefined;
   readonly message: string;

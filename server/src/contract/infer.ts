@@ -1,7 +1,7 @@
 import { parse, posix } from 'node:path';
 import type { Datum, ProfileColumn, ProfileReport } from '../protocol';
 import type { MapNode, Scalar } from '../text/tree';
-import { type Column, type Contract, plainColumn, type Rule, type Table } from './model';
+import { type Column, type Contract, plainColumn, plainRule, type Rule, type Table } from './model';
 
 /** The profile of a table's data, and what a contract is told of them. */
 export interface Sample {
@@ -79,20 +79,9 @@ function tableOf({ table, profile }: Sample): Table {
 }
 
 const notEmpty: Rule = {
-  id: undefined,
-  name: undefined,
-  type: 'library',
+  ...plainRule('library', nowhere),
   metric: 'rowCount',
-  arguments: {},
   operators: [{ keyword: 'mustBeGreaterThan', value: 0, node: nowhere }],
-  unit: undefined,
-  query: undefined,
-  engine: undefined,
-  implementation: undefined,
-  dimension: undefined,
-  severity: undefined,
-  description: undefined,
-  node: nowhere,
 };
 
 function columnOf(profile: ProfileColumn, rows: number): Column {

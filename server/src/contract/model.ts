@@ -29,6 +29,10 @@ export interface About {
   readonly custom?: Readonly<Record<string, unknown>>;
 }
 
+/** The parts of it that are said at all. */
+export const said = <T extends About>(about: T): T =>
+  Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as T;
+
 /** ODCS: the fundamentals, whose `description` has three parts. The first is `description.purpose`. */
 export interface ContractAbout extends About {
   readonly usage?: string;

@@ -83,8 +83,13 @@ export type Section = 'servers' | 'sla' | 'usage' | 'limitations' | 'domain' | '
  * The parts that a contract has and the format does not say.
  *
  * @param title What people call the format.
+ * @param unsaid All of them when left out.
  */
-export function unsaidSections(contract: Contract, title: string, unsaid: readonly Section[]): readonly Loss[] {
+export function unsaidSections(
+  contract: Contract,
+  title: string,
+  unsaid: readonly Section[] = sections,
+): readonly Loss[] {
   return unsaid.flatMap((section) =>
     nodesOf(contract, section).map((node) => ({
       message: `${sectionWords[section]} left out: a ${title} has no place for it.`,
@@ -115,7 +120,7 @@ export function onlyTable(
     message: `Table "${name}" is left out: a ${title} is about one table.`,
     node: nameNode,
   }));
-  return { table, losses: [...left, ...unsaidSections(contract, title, sections)] };
+  return { table, losses: [...left, ...unsaidSections(contract, title)] };
 }
 
 const sectionWords: Readonly<Record<Section, string>> = {

@@ -1,7 +1,7 @@
 import { didYouMean, meantBy, slipsOf } from '../../text/nearest';
 import { plain } from '../../text/tree';
 import { parseYaml } from '../../text/yaml';
-import { isMap } from '../expectations';
+import { type Complaint, isMap } from '../expectations';
 import { type Kind, type Signature, testNames } from './signatures';
 
 /** `engine` of the rules that a test of dbt makes. */
@@ -60,14 +60,6 @@ function testFrom(name: string, given: Readonly<Record<string, unknown>>): DbtTe
     called: text(given.name),
     description: text(given.description),
   };
-}
-
-/** What is wrong with an argument of a test, or with the whole when `argument` is undefined. */
-export interface Complaint {
-  readonly argument: string | undefined;
-  readonly message: string;
-  /** The word that was meant. */
-  readonly meant?: string;
 }
 
 interface Form {

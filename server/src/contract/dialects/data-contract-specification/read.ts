@@ -24,6 +24,7 @@ import {
   type Rule,
   type Server,
   type SlaProperty,
+  said,
   type Table,
   type Word,
 } from '../../model';
@@ -73,16 +74,13 @@ const entriesOf = (node: Node | undefined): readonly MapEntry[] =>
             : [],
       );
 
-const known = <T extends object>(about: T): T =>
-  Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as T;
-
 const wordsIn = (node: Node | undefined): readonly string[] | undefined => {
   const words = itemsOf(node).flatMap((item) => wordOf(item) ?? []);
   return words.length > 0 ? words : undefined;
 };
 
 const aboutOf = (root: Node | undefined, info: Node | undefined): ContractAbout =>
-  known({
+  said({
     description: wordOf(get(info, 'description')),
     usage: wordOf(get(get(root, 'terms'), 'usage')),
     limitations: wordOf(get(get(root, 'terms'), 'limitations')),
@@ -101,7 +99,7 @@ function tableOf(nameNode: ScalarNode, node: MapNode, definitions: Node | undefi
     columns: columns.map((column) => inKey(column, key)),
     rules: rulesOf(node),
     relationships: [],
-    about: known({
+    about: said({
       description: wordOf(get(node, 'description')),
       businessName: wordOf(get(node, 'title')),
       tags: wordsIn(get(node, 'tags')),
@@ -228,7 +226,7 @@ function aboutField(node: MapNode): ColumnAbout {
     item.kind === 'scalar' ? [item.value] : [],
   );
   const config = get(node, 'config');
-  return known({
+  return said({
     description: wordOf(get(node, 'description')),
     businessName: wordOf(get(node, 'title')),
     tags: all.length > 0 ? all : undefined,

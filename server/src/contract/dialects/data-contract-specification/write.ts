@@ -25,6 +25,18 @@ export function write(contract: Contract): Written {
   return { text, suffix: '.datacontract.yaml', losses: inOrder(losses) };
 }
 
+/** Options of ODCS that a field has no key for. */
+const unsaidOptions = [
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+  'timezone',
+  'defaultTimezone',
+];
+
 class Writer {
   readonly losses: Loss[] = [];
 
@@ -85,28 +97,8 @@ class Writer {
   #field(column: Column, keyIsApart: boolean): Map {
     const { about = {}, path, options, optionNodes, relationships, node } = column;
     const type = this.#type(column);
-    const {
-      multipleOf,
-      minItems,
-      maxItems,
-      uniqueItems,
-      minProperties,
-      maxProperties,
-      timezone,
-      defaultTimezone,
-      ...kept
-    } = options;
-    const unsaid = {
-      multipleOf,
-      minItems,
-      maxItems,
-      uniqueItems,
-      minProperties,
-      maxProperties,
-      timezone,
-      defaultTimezone,
-    };
-    for (const option of Object.keys(dropEmpty(unsaid)))
+    const kept = Object.entries(options).filter(([option]) => !unsaidOptions.includes(option));
+    for (const option of unsaidOptions.filter((name) => options[name] !== undefined))
       this.#lose(optionNodes[option] ?? node, `"${option}" of column "${path}" is left out: a field has no such key.`);
     if (column.physicalType !== undefined && digitsOf(column).precision === undefined)
       this.#lose(
@@ -124,7 +116,7 @@ class Writer {
       primaryKey: (column.primaryKey && !keyIsApart) || undefined,
       references: this.#reference(relationships, path),
       enum: column.values,
-      ...kept,
+      ...Object.fromEntries(kept),
       examples: about.examples,
       classification: about.classification,
       tags: about.tags,

@@ -14,20 +14,10 @@ import {
 } from '../../model';
 import { targetOf } from '../../references';
 import { engineName } from '../../rule-engine';
-import { dropEmpty, inOrder, type Section, unsaidRule, unsaidSections, yamlText } from '../../writing';
+import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../../writing';
 import { dataTypes } from './types';
 
 const TITLE = 'dbt schema';
-const unsaid: readonly Section[] = [
-  'servers',
-  'sla',
-  'usage',
-  'limitations',
-  'domain',
-  'dataProduct',
-  'tenant',
-  'owner',
-];
 
 /** One generic test with its arguments, the rule that it says, and what of it stands in `config`. */
 interface Test {
@@ -39,7 +29,7 @@ interface Test {
 
 /** The contract as models with tests, in the words of dbt 1.10 and its packages dbt_utils and dbt_expectations. */
 export function write(contract: Contract): Written {
-  const losses: Loss[] = [...unsaidSections(contract, TITLE, unsaid)];
+  const losses: Loss[] = [...unsaidSections(contract, TITLE)];
   const { root } = contract.tree;
   if (contract.about?.description !== undefined && root)
     losses.push({ message: `The description of the contract is left out: a ${TITLE} describes tables.`, node: root });

@@ -25,6 +25,7 @@ import {
   type Rule,
   type Server,
   type SlaProperty,
+  said,
   type Table,
   type Word,
 } from '../../model';
@@ -54,7 +55,7 @@ export function read(tree: Tree): Contract {
 /** `description` is one text in contracts that were written by hand, and three in those of the standard. */
 function contractAbout(root: Node | undefined): ContractAbout {
   const description = get(root, 'description');
-  return known({
+  return said({
     ...aboutOf(root),
     description: stringOf(description) ?? wordOf(get(description, 'purpose')),
     usage: wordOf(get(description, 'usage')),
@@ -77,7 +78,7 @@ function ownerOf(team: Node | undefined): string | undefined {
 
 function aboutOf(node: Node | undefined): About {
   const tags = itemsOf(get(node, 'tags')).flatMap((tag) => wordOf(tag) ?? []);
-  return known({
+  return said({
     description: wordOf(get(node, 'description')),
     businessName: wordOf(get(node, 'businessName')),
     tags: tags.length > 0 ? tags : undefined,
@@ -87,7 +88,7 @@ function aboutOf(node: Node | undefined): About {
 
 function columnAbout(node: Node): ColumnAbout {
   const examples = itemsOf(get(node, 'examples')).flatMap((item) => (item.kind === 'scalar' ? [item.value] : []));
-  return known({
+  return said({
     ...aboutOf(node),
     classification: wordOf(get(node, 'classification')),
     examples: examples.length > 0 ? examples : undefined,
@@ -101,9 +102,6 @@ function customOf(node: Node | undefined): Readonly<Record<string, unknown>> | u
   });
   return written.length > 0 ? Object.fromEntries(written) : undefined;
 }
-
-const known = <T extends object>(about: T): T =>
-  Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)) as T;
 
 function tableOf(node: MapNode): Table {
   const nameNode = get(node, 'name') ?? node;
