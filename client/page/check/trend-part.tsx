@@ -1,7 +1,7 @@
 import type { CheckResult, CheckStatus } from '../../../server/src/protocol';
-import { PartHead } from '../drift/part-head';
 import { count, full, language, percent, plain } from '../numbers';
 import { DataTable } from '../parts/data-table';
+import { PartHead } from '../parts/part-head';
 import { Plotted } from '../parts/plotted';
 import { fileName } from '../paths';
 import { ago } from '../times';

@@ -3,11 +3,11 @@ import { ALL_COLUMNS, type DriftColumn, type DriftReport } from '../../../server
 import { count, plain, points, share } from '../numbers';
 import { DataTable } from '../parts/data-table';
 import { Icon } from '../parts/icon';
+import { PartHead } from '../parts/part-head';
 import { Plotted } from '../parts/plotted';
 import { fileName } from '../paths';
 import { type Distribution, middleOf, mostMoved, shareOf } from './distribution';
 import { edgeLabel } from './edges';
-import { PartHead } from './part-head';
 import { partName } from './window-names';
 
 interface DistributionPartProps {

@@ -2,11 +2,11 @@ import { ALL_COLUMNS, type DriftColumn } from '../../../server/src/protocol';
 import { numberOf } from '../figure';
 import { full, plain, short } from '../numbers';
 import { DataTable } from '../parts/data-table';
+import { PartHead } from '../parts/part-head';
 import { Plotted } from '../parts/plotted';
 import { driftStatus, driftStatuses } from './drift-statuses';
 import { decidesByP, decisive } from './effect';
 import { figureText } from './limit-scale';
-import { PartHead } from './part-head';
 import { startName, windowName } from './window-names';
 import { beganAt, seriesName } from './windows';
 

@@ -3,10 +3,10 @@ import { ALL_COLUMNS, type DriftColumn, type DriftReport } from '../../../server
 import { percent, plain, significant } from '../numbers';
 import { DataTable } from '../parts/data-table';
 import { Icon } from '../parts/icon';
+import { PartHead } from '../parts/part-head';
 import { Plotted } from '../parts/plotted';
 import { fileName } from '../paths';
 import { edgeLabel } from './edges';
-import { PartHead } from './part-head';
 import { mostMovedPair, type QuantilePair, type Quantiles, withoutFar } from './quantiles';
 import { partName } from './window-names';
 

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { RunDetailsReport, RunReport } from '../../../../server/src/protocol';
-import { PartHead } from '../../drift/part-head';
 import { plain } from '../../numbers';
 import { DataTable } from '../../parts/data-table';
+import { PartHead } from '../../parts/part-head';
 import { Plotted } from '../../parts/plotted';
 import { toggled } from '../../view-state';
 import { metricText } from '../runs/values';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { post } from '../editor';
 import { tabSeparated } from '../numbers';
-import { Icon } from '../parts/icon';
+import { Icon } from './icon';
 
 interface PartHeadProps {
   /** What stands for what. */
