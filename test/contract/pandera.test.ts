@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inOdcsTerms } from '../../server/src/contract/convert';
 import { pandera } from '../../server/src/contract/dialects/pandera';
 import { pandera as engine } from '../../server/src/contract/rule-engines/pandera';
 import { glanceOf } from '../../server/src/glance';
@@ -61,17 +62,25 @@ describe('schemas of pandera', () => {
   });
 
   it('say what columns hold', () => {
-    const said = table.columns.map(({ name, logicalType, required, unique }) => [name, logicalType, required, unique]);
-    assert.deepEqual(said, [
-      ['id', 'integer', true, true],
-      ['code', 'string', false, false],
+    const said = table.columns.map(({ name, logicalType, required, optional }) => [
+      name,
+      logicalType,
+      required,
+      optional,
     ]);
-    const composite = table.rules.find(({ metric }) => metric === 'duplicateValues');
+    assert.deepEqual(said, [
+      ['id', 'integer', true, undefined],
+      ['code', 'string', false, undefined],
+      ['maybe', undefined, true, true],
+    ]);
+    const [made] = inOdcsTerms(pandera.read(tree)).contract.tables;
+    assert.equal(made?.columns[0]?.unique, true);
+    const composite = made?.rules.find(({ metric }) => metric === 'duplicateValues');
     assert.deepEqual(composite?.arguments, { properties: ['id', 'code'] });
   });
 
   it('have checks in both spellings', () => {
-    const [[range, ours] = [], [match] = []] = meanings;
+    const [[, range, ours] = [], [match] = []] = meanings;
     assert.ok(range && 'rule' in range && ours && 'skipped' in ours && match && 'facts' in match);
     assert.deepEqual(range.rule?.implementation, {
       type: 'expect_column_values_to_be_between',
@@ -85,7 +94,7 @@ describe('schemas of pandera', () => {
     const told = table.rules
       .filter(({ type }) => type === 'custom')
       .map((rule) => engine.meaningOf(rule, table, undefined).kind);
-    assert.deepEqual(told, ['regex', 'required', 'strict']);
+    assert.deepEqual(told, ['regex', 'multiple_fields_uniqueness', 'strict']);
   });
 
   it('run, with nulls left out', async function () {

@@ -153,8 +153,12 @@ export const counting = (predicate: string): string => `count(*) FILTER (WHERE $
 /** What to measure of a column; a column that the data lack makes every check of it an error but `columnPresent`. */
 export function measureOf(data: Data, column: Column, measure: (field: Field) => Measure): Measure {
   const field = data.source.field(column);
-  return field ? measure(field) : unjudged(absentWords(column));
+  if (field) return measure(field);
+  return column.optional ? skipped(optionalWords(column)) : unjudged(absentWords(column));
 }
+
+/** Why nothing is said of a column that the data may lack. */
+export const optionalWords = ({ path }: Column): string => `Column "${path}" is not in the data, and need not be.`;
 
 /** Why nothing can be said of a column that the data lack. */
 export const absentWords = ({ path }: Column): string =>

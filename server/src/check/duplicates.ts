@@ -22,7 +22,7 @@ export const duplicatesIn = (figures: Figures): Duplicates => ({
 });
 
 /** SQL of the parts of a key. What does not convert is compared as it is written, so that two wrong values stay two. */
-const keyOf = (field: Field): readonly string[] =>
+export const keyOf = (field: Field): readonly string[] =>
   field.value === field.stored || field.value === field.text
     ? [field.value]
     : [field.value, `CASE WHEN ${field.value} IS NULL THEN ${field.text} END`];

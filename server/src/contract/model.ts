@@ -68,7 +68,10 @@ export interface Table {
    * author demands, as in a dbt model without an enforced contract.
    */
   readonly described?: boolean;
-  /** Whether values of a file without types are looked at as they are written, though the columns are only described. */
+  /**
+   * Whether values of a file without types are looked at as they are written, or by the types that
+   * the engine finds in them. Left out, they are as written where columns are declared and not only described.
+   */
   readonly asWritten?: boolean;
   /**
    * Data that the file itself names for this table, and what they are compared with: dataset references that start at the
@@ -91,6 +94,8 @@ export interface Column {
   readonly options: Readonly<Record<string, Scalar>>;
   readonly optionNodes: Readonly<Record<string, Node>>;
   readonly required: boolean;
+  /** Whether the data may lack it: nothing of it is then checked. */
+  readonly optional?: boolean;
   readonly unique: boolean;
   readonly primaryKey: boolean;
   /** From 1; undefined when the contract gives none. */

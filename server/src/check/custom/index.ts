@@ -3,6 +3,7 @@ import type { CustomEngine } from '../custom-engine';
 import { azureMl } from './azure-ml';
 import { dbt } from './dbt';
 import { greatExpectations } from './great-expectations';
+import { pandera } from './pandera';
 import { plumbline } from './plumbline';
 import { sagemaker } from './sagemaker';
 import { soda } from './soda';
@@ -13,6 +14,7 @@ export const members: readonly CustomEngine[] = [
   azureMl,
   dbt,
   greatExpectations,
+  pandera,
   plumbline,
   sagemaker,
   soda,

@@ -7,7 +7,7 @@ import { list } from '../words';
 export const columnPresent: CheckKind = {
   id: 'columnPresent',
   byDeclaration: true,
-  checks: ({ column }) => (column && !column.path.endsWith('[]') ? [present(column)] : []),
+  checks: ({ column }) => (column && !column.optional && !column.path.endsWith('[]') ? [present(column)] : []),
 };
 
 const present = (column: Column): Check => ({

@@ -1,5 +1,7 @@
 import type { Dialect } from '../../dialect';
-import { PANDERA, read, recognises } from './read';
+import { PANDERA } from '../../pandera';
+import { beyond, read, recognises } from './read';
+import { write } from './write';
 
-/** A schema of a data frame as `pandera.io` saves it, with checks as a map or as a list. Only read. */
-export const pandera: Dialect = { id: PANDERA, title: 'pandera schema', recognises, read };
+/** A schema of a data frame as `pandera.io` saves it, with checks as keys, as a map or as a list. */
+export const pandera: Dialect = { id: PANDERA, title: 'pandera schema', recognises, read, beyond, write };
