@@ -114,9 +114,10 @@ export interface CheckPlan {
 export interface PlannedStatement {
   /**
    * `scan`: all aggregates of one pass; `distinct`: one that groups or joins; `values`: distinct values that JavaScript
-   * tests; `query`: the author's own; `samples`: only when the check fails; `drift`: a comparison, which has no one SQL.
+   * tests; `query`: the author's own; `samples`: only when the check fails; `drift`: a comparison, which has no one SQL;
+   * `versions`: a count of the rows of other data.
    */
-  readonly kind: 'scan' | 'distinct' | 'values' | 'query' | 'samples' | 'drift';
+  readonly kind: 'scan' | 'distinct' | 'values' | 'query' | 'samples' | 'drift' | 'versions';
   readonly sql: string | null;
   /** Ids of the checks that it is for. */
   readonly checks: readonly string[];

@@ -1,6 +1,7 @@
 import type { Column, Contract, Rule, Table } from '../contract/model';
 import type { CheckResult, Datum, DriftReport, Severity } from '../protocol';
 import { get, itemsOf, type MapNode, type Node, wordOf } from '../text/tree';
+import type { Counts } from './earlier';
 import type { Field, Scope, Source } from './source';
 import type { Verb } from './words';
 
@@ -68,6 +69,13 @@ export type Measure =
   | (Counted & ValuesTest & { readonly via: 'values'; readonly figures?: Readonly<Record<string, string>> })
   /** A comparison with other data. */
   | { readonly via: 'drift'; readonly wish: DriftWish; judge(report: DriftReport): Outcome }
+  /** Rows counted beside those of another version of the data: the one before theirs when `reference` is left out. */
+  | {
+      readonly via: 'versions';
+      readonly of: Scope;
+      readonly reference: string | undefined;
+      judge(counted: Counts): Outcome;
+    }
   /** A statement that the author wrote, or one whose answer is more than figures. */
   | { readonly via: 'query'; readonly sql: string; judge(answer: Answer): Outcome };
 

@@ -41,7 +41,7 @@ function ownStatement({ check, measure }: Planned): readonly PlannedStatement[] 
   const checks = [check.id];
   if (measure.via === 'query') return [{ kind: 'query', sql: measure.sql, checks }];
   if (measure.via === 'values') return [{ kind: 'values', sql: valuesSql(measure.of, measure), checks }];
-  return measure.via === 'drift' ? [{ kind: 'drift', sql: null, checks }] : [];
+  return measure.via === 'drift' || measure.via === 'versions' ? [{ kind: measure.via, sql: null, checks }] : [];
 }
 
 /** Which rows break the check: asked only when some do. A pattern that JavaScript runs knows its values only then. */

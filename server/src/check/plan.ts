@@ -37,12 +37,14 @@ export function planOf(planned: readonly Planned[]): Plan {
   const statements = new Set<string>();
   let others = 0;
   for (const { measure } of planned) {
-    if (measure.via === 'query' || measure.via === 'drift' || measure.via === 'values') others++;
+    if (measure.via === 'query' || measure.via === 'drift' || measure.via === 'values' || measure.via === 'versions')
+      others++;
     if (measure.via === 'nothing' || measure.via === 'query' || measure.via === 'drift') continue;
     const { of: scope } = measure;
     const scan = aggregates.get(scope.relation) ?? { scope, wanted: new Set([ROWS]) };
     aggregates.set(scope.relation, scan);
-    if (measure.via !== 'statement') for (const figure of Object.values(measure.figures ?? {})) scan.wanted.add(figure);
+    if (measure.via === 'scan' || measure.via === 'values')
+      for (const figure of Object.values(measure.figures ?? {})) scan.wanted.add(figure);
     if (measure.via === 'statement') statements.add(measure.sql);
   }
   const scans = [...aggregates.values()].flatMap(({ scope, wanted }) => partsOf({ scope, aggregates: [...wanted] }));

@@ -14,7 +14,8 @@ const dimensions: Readonly<Record<string, string>> = {
   uq: 'uniqueness',
 };
 
-interface RuleWords {
+/** What a check says of itself beside its rule. */
+export interface RuleWords {
   readonly kind: string;
   readonly expected: string;
   readonly dimension?: string;

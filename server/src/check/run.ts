@@ -329,6 +329,8 @@ class Run {
     if (measure.via === 'query') return this.#reported(check, await this.#queried(check, measure));
     if (measure.via === 'drift') return this.#reported(check, await this.#compared(check, measure, source));
     const rows = rowsIn(answers, measure.of);
+    if (measure.via === 'versions')
+      return this.#reported(check, await this.#since(check, measure, rows), seenRows(rows));
     const counted = 'value' in rows ? rows.value : null;
     const judged =
       measure.via === 'values'
@@ -369,6 +371,27 @@ class Run {
     const { runDrift } = await import('../drift/run');
     try {
       return judge(await runDrift(driftJob(wish, dataset, this.job), this.session));
+    } catch (error) {
+      if (error instanceof Unreadable) return { verdict: 'unjudged', message: error.message };
+      throw error;
+    }
+  }
+
+  /** The earlier rows are those that the same conditions leave. */
+  async #since(
+    { table, filter }: PlacedCheck,
+    { reference, judge }: Extract<Measure, { via: 'versions' }>,
+    rows: Answered<number>,
+  ): Promise<Outcome> {
+    this.#tell(table);
+    const whole = this.#whole.get(table);
+    if ('error' in rows || !whole || isAbsent(whole)) return refused('error' in rows ? rows.error : 'there are none.');
+    const conditions = [this.#where(table), filter].filter((condition) => condition !== undefined);
+    // Few contracts have such a rule.
+    const { earlierRows } = await import('./earlier');
+    try {
+      const earlier = await earlierRows(whole, reference, conditions, this.job, this.session);
+      return typeof earlier === 'string' ? refused(earlier) : judge({ rows: rows.value, earlier });
     } catch (error) {
       if (error instanceof Unreadable) return { verdict: 'unjudged', message: error.message };
       throw error;
@@ -417,6 +440,12 @@ class Run {
     });
   }
 }
+
+const seenRows = (rows: Answered<number>): Seen => ({
+  rows: 'value' in rows ? rows.value : null,
+  samples: [],
+  failing: undefined,
+});
 
 interface Judged {
   readonly outcome: Outcome;

@@ -1,8 +1,8 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { Address } from '../data/address';
 import { addressFor } from '../data/dataset';
+import { type History, historyOf } from '../data/history';
 import type { DriftCommit, DriftJob, DriftReport, DriftStart, Progress } from '../protocol';
-import { outputAt } from '../stores/dvc/outputs';
 import { type GitCommit, Unreadable, type World } from '../world';
 import { firstOf } from './bisect';
 
@@ -105,46 +105,6 @@ const commitOf = ({ commit, author, date, subject }: DriftCommit): DriftCommit =
 
 const wordsOf = ({ commit }: Version): string =>
   commit ? `${commit.commit.slice(0, 7)} ${commit.subject}` : 'uncommitted changes';
-
-interface History {
-  readonly root: string;
-  /** What Git keeps of the data: the file itself, or the `.dvc` file or `dvc.lock` that records it. */
-  readonly record: string;
-  /** Commits that touched the record, newest first. */
-  readonly touched: readonly GitCommit[];
-  /** Those of them that changed the data. */
-  readonly commits: readonly GitCommit[];
-  readonly isChanged: boolean;
-}
-
-async function historyOf(path: string, world: World): Promise<History> {
-  const { git } = world;
-  if (!git) throw new Unreadable('The history of data needs Git, which does not run in an untrusted workspace.', path);
-  const root = await git.root(path);
-  if (root === undefined)
-    throw new Unreadable(`${dirname(path)} is in no Git repository, so ${path} has no history to look through.`, path);
-  const isInGit = (await git.blobs(root, 'HEAD', [path])).has(path);
-  const record = (isInGit ? undefined : (await outputAt(path, world))?.record) ?? path;
-  const touched = await git.log(root, record);
-  const commits = record === path ? touched : await changing(path, root, touched, world);
-  const changes = (await git.changes(root)) ?? [];
-  const isChanged = changes.some((change) => resolve(root, change.path) === record && change.state !== 'deleted');
-  return { root, record, touched, commits, isChanged };
-}
-
-/** Commits whose record names other content than the commit before: a `dvc.lock` changes with any of its stages. */
-async function changing(
-  path: string,
-  root: string,
-  touched: readonly GitCommit[],
-  world: World,
-): Promise<readonly GitCommit[]> {
-  const outputs = await Promise.all(
-    touched.map(({ commit }) => outputAt(path, world, { root, commit, revision: commit })),
-  );
-  const contents = outputs.map((output) => output?.md5);
-  return touched.filter((_, i) => contents[i] !== undefined && contents[i] !== contents[i + 1]);
-}
 
 /** Of a reference that is the same file at a revision, only what came after it; else the whole history. Newest first. */
 async function commitsAfter(

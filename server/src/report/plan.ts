@@ -8,6 +8,7 @@ const kinds: Readonly<Record<PlannedStatement['kind'], string>> = {
   query: "The author's query",
   samples: 'Rows that break it, asked only when some do',
   drift: 'A comparison with other data',
+  versions: 'A count of the rows of other data',
 };
 
 /** The statements of a check that is not run, ready to be pasted into a shell of the engine. */
