@@ -33,7 +33,25 @@ export interface ArtifactFinder {
   findings(): readonly Finding[];
 }
 
-/** @param there Folders that are known to be there, of which no listing need tell. */
+/** Those of many folders of artifacts that lie where they were recorded, with the folders of their runs: one question for all. */
+export async function artifactsThere(
+  store: string,
+  recorded: readonly (string | undefined)[],
+  world: World,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const home = dirname(store);
+  const places = recorded.flatMap((one) => {
+    const own = one === undefined ? undefined : recordedPath(one);
+    if (own === undefined) return [];
+    const place = isAbsolute(own) ? own : resolve(home, own);
+    return isWithin(home, place) ? [place] : [];
+  });
+  const stats = await world.many.stat(places, signal);
+  return new Set(places.flatMap((place, index) => (stats[index]?.kind === 'folder' ? [dirname(place), place] : [])));
+}
+
+/** @param there Folders by the store that are known to be there, of which no listing need tell. */
 export function createArtifactFinder(
   store: string,
   world: World,
@@ -63,6 +81,7 @@ export function createArtifactFinder(
       const own = recorded === undefined ? undefined : recordedPath(recorded);
       if (own === undefined) return { recorded, path: undefined };
       const absolute = isAbsolute(own) ? own : resolve(home, own);
+      if (there.has(absolute)) return { recorded, path: absolute };
       if (isWithin(home, absolute) && (await isHere(absolute))) return { recorded, path: absolute };
       // A run that logged no file has no folder, wherever it ran.
       if (!isWithin(home, absolute)) elsewhere ??= own;

@@ -5,7 +5,7 @@ import { Unreadable, type World } from '../../../world';
 import { findingAt, type Reading } from '../../finding';
 import type { MetricPoint, ModelVersion, Run, RunDataset, RunDetails, Runs } from '../../run';
 import { storeMemory } from '../../run-memory';
-import { type ArtifactFinder, createArtifactFinder, environmentIn, filesBelow } from './artifacts';
+import { type ArtifactFinder, artifactsThere, createArtifactFinder, environmentIn, filesBelow } from './artifacts';
 import { type Code, codes } from './codes';
 import { datasetOf, type MadeModel, modelFoldersOf, modelsOf, runOf, statusOf } from './facts';
 import { groupsOf } from './groups';
@@ -197,6 +197,30 @@ const wordsOf = (
 ): Record<string, string> =>
   Object.fromEntries(rows.flatMap(({ key, value }) => (value == null ? [] : [[String(key), String(value)]])));
 
+/** Words by run and key. Names come from others, and `__proto__` may be one. */
+function wordsIn(database: Database, table: 'params' | 'tags'): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const found = new Map<string, Record<string, string>>();
+  database.each(table, ['key', 'value', 'run_uuid'], ([key, value, run]) => {
+    if (value == null) return;
+    put(ownOf(found, String(run)), String(key), String(value));
+  });
+  return found;
+}
+
+function ownOf<T>(found: Map<string, Record<string, T>>, run: string): Record<string, T> {
+  const known = found.get(run);
+  if (known) return known;
+  const own: Record<string, T> = {};
+  found.set(run, own);
+  return own;
+}
+
+function put<T>(record: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__')
+    Object.defineProperty(record, key, { value, enumerable: true, writable: true, configurable: true });
+  else record[key] = value;
+}
+
 async function readTables(
   database: Database,
   store: string,
@@ -223,17 +247,18 @@ async function readTables(
     ])
     .filter((row) => row.lifecycle_stage !== 'deleted' && word(row.run_uuid) !== undefined)
     .filter((row) => experiments.get(row.experiment_id)?.lifecycle_stage !== 'deleted');
-  const params = groupsOf(database.rows('params', ['key', 'value', 'run_uuid']), 'run_uuid');
-  const tags = groupsOf(database.rows('tags', ['key', 'value', 'run_uuid']), 'run_uuid');
+  const params = wordsIn(database, 'params');
+  const tags = wordsIn(database, 'tags');
   const metrics = metricsOf(database);
   const datasets = datasetsOf(database, location);
   const made = madeModels(database, location);
   const models = versionsOf(database, store, location);
   const ofRun = groupsOf(models, 'run');
-  const artifacts = createArtifactFinder(store, world);
+  const places = rows.map((row) => word(row.artifact_uri));
+  const artifacts = createArtifactFinder(store, world, await artifactsThere(store, places, world, signal));
   const read = async (row: (typeof rows)[number]): Promise<Run> => {
     const id = String(row.run_uuid);
-    const own = wordsOf(tags.get(id));
+    const own = tags.get(id) ?? {};
     const experiment = word(row.experiment_id);
     const place = await artifacts.find(word(row.artifact_uri), { anchors: [experiment, id] });
     const outputs = await Promise.all((made.get(id) ?? []).map((model) => placed(model, artifacts)));
@@ -252,7 +277,7 @@ async function readTables(
       started: timeOf(row.start_time),
       ended: timeOf(row.end_time),
       user: word(row.user_id),
-      params: wordsOf(params.get(id)),
+      params: params.get(id) ?? {},
       metrics: metrics.get(id) ?? {},
       tags: own,
       datasets: datasets.get(id) ?? [],
@@ -293,19 +318,24 @@ async function environmentOf(models: readonly MadeModel[], world: World): Promis
 
 /** Shown metrics by run. `latest_metrics` has one row a key; databases before MLflow 1.4 lack it. */
 function metricsOf(database: Database): ReadonlyMap<string, Readonly<Record<string, number>>> {
-  const table = database.has('latest_metrics') ? 'latest_metrics' : 'metrics';
-  const shownOf = new Map<string, Map<string, MetricPoint>>();
-  for (const row of database.rows(table, ['key', 'value', 'timestamp', 'step', 'is_nan', 'run_uuid'])) {
-    const id = String(row.run_uuid);
-    const key = String(row.key);
-    const metrics = shownOf.get(id) ?? new Map<string, MetricPoint>();
-    shownOf.set(id, metrics);
-    const point = { step: Number(row.step ?? 0), value: metricIn(row.value, row.is_nan), time: timeOf(row.timestamp) };
-    metrics.set(key, shown(metrics.get(key), point));
+  const found = new Map<string, Record<string, number>>();
+  if (database.has('latest_metrics')) {
+    database.each('latest_metrics', ['key', 'value', 'is_nan', 'run_uuid'], ([key, value, isNan, run]) =>
+      put(ownOf(found, String(run)), String(key), metricIn(value, isNan)),
+    );
+    return found;
   }
-  const valuesOf = (metrics: ReadonlyMap<string, MetricPoint>) =>
-    Object.fromEntries([...metrics].map(([key, { value }]) => [key, value]));
-  return new Map([...shownOf].map(([id, metrics]) => [id, valuesOf(metrics)]));
+  const points = new Map<string, Map<string, MetricPoint>>();
+  const columns = ['key', 'value', 'timestamp', 'step', 'is_nan', 'run_uuid'] as const;
+  database.each('metrics', columns, ([key, value, timestamp, step, isNan, run]) => {
+    const id = String(run);
+    const own = points.get(id) ?? new Map<string, MetricPoint>();
+    points.set(id, own);
+    const point = { step: Number(step ?? 0), value: metricIn(value, isNan), time: timeOf(timestamp) };
+    own.set(String(key), shown(own.get(String(key)), point));
+  });
+  for (const [run, own] of points) for (const [key, { value }] of own) put(ownOf(found, run), key, value);
+  return found;
 }
 
 /** Datasets by the run that read them. */

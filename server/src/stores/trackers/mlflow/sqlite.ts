@@ -11,6 +11,15 @@ export type Row<C extends string> = Readonly<Partial<Record<C, SqlValue>>>;
 export interface Database {
   /** Rows with those of the columns that the table has, none when there is no such table, and only those of a condition. */
   rows<C extends string>(table: string, columns: readonly C[], where?: Condition): readonly Row<C>[];
+  /**
+   * The same rows one after the other, as values in the order of the columns: what is kept of a hundred thousand rows is
+   * then all that is made of them. The list is the callee's own.
+   */
+  each<C extends string>(
+    table: string,
+    columns: readonly C[],
+    take: (values: readonly (SqlValue | undefined)[]) => void,
+  ): void;
   has(table: string): boolean;
   close(): void;
 }
@@ -51,30 +60,43 @@ export async function openDatabase(bytes: Uint8Array, world: World): Promise<Dat
   const database = new Opened(bytes);
   const columnsOf = (table: string): readonly string[] =>
     database.exec('select name from pragma_table_info(?)', [table])[0]?.values.map(([name]) => String(name)) ?? [];
+  const each = (
+    table: string,
+    columns: readonly string[],
+    take: (values: readonly (SqlValue | undefined)[]) => void,
+    where?: Condition,
+  ): void => {
+    const there = columnsOf(table);
+    const asked = columns.map((column) => there.includes(column));
+    if (!asked.includes(true) || (where && !there.includes(where.column))) return;
+    // A column that the table lacks keeps its place.
+    const named = columns.filter((_, index) => asked[index]).map((name) => `"${name}"`);
+    const condition = where ? ` where "${where.column}" = ?` : '';
+    const statement = database.prepare(`select ${named.join(', ')} from "${table}"${condition}`);
+    try {
+      if (where) statement.bind([where.value]);
+      while (statement.step()) {
+        const values = statement.get();
+        let next = 0;
+        take(named.length === columns.length ? values : asked.map((isAsked) => (isAsked ? values[next++] : undefined)));
+      }
+    } finally {
+      statement.free();
+    }
+  };
   return {
     has: (table) => columnsOf(table).length > 0,
+    each,
     rows: (table, columns, where) => {
-      const there = columnsOf(table);
-      const asked = columns.filter((column) => there.includes(column));
-      if (asked.length === 0 || (where && !there.includes(where.column))) return [];
-      const condition = where ? ` where "${where.column}" = ?` : '';
-      const statement = database.prepare(
-        `select ${asked.map((name) => `"${name}"`).join(', ')} from "${table}"${condition}`,
-      );
-      try {
-        if (where) statement.bind([where.value]);
-        const rows: Row<(typeof columns)[number]>[] = [];
-        while (statement.step()) {
-          const values = statement.get();
-          const row: Partial<Record<(typeof columns)[number], SqlValue>> = {};
-          for (let index = 0; index < asked.length; index++)
-            row[asked[index] as (typeof columns)[number]] = values[index];
-          rows.push(row);
-        }
-        return rows;
-      } finally {
-        statement.free();
-      }
+      const rows: Row<(typeof columns)[number]>[] = [];
+      const rowOf = (values: readonly (SqlValue | undefined)[]): void => {
+        const row: Partial<Record<(typeof columns)[number], SqlValue>> = {};
+        for (let index = 0; index < columns.length; index++)
+          row[columns[index] as (typeof columns)[number]] = values[index];
+        rows.push(row);
+      };
+      each(table, columns, rowOf, where);
+      return rows;
     },
     close: () => database.close(),
   };

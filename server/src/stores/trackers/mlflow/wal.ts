@@ -6,9 +6,13 @@ const magics = [0x377f0682, 0x377f0683];
 /** Bytes 18 and 19 of a database say that it is written through a log (2) or by itself (1). */
 const VERSIONS = [18, 19] as const;
 
-/** A copy of the database with every transaction that its log has committed, which says that it has no log. */
+/**
+ * The database with every transaction that its log has committed, which says that it has no log: a copy, unless there is
+ * nothing to change.
+ */
 export function withLog(database: Uint8Array, log: Uint8Array): Uint8Array {
   const { pages, count, pageSize } = committed(log);
+  if (count === undefined && VERSIONS.every((place) => database[place] !== 2)) return database;
   const whole = new Uint8Array(count === undefined ? database.length : count * pageSize);
   whole.set(database.subarray(0, whole.length));
   for (const [page, content] of pages) {
