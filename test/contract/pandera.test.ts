@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { inOdcsTerms } from '../../server/src/contract/convert';
+import { readFileSync } from 'node:fs';
+import { convert, inOdcsTerms } from '../../server/src/contract/convert';
 import { pandera } from '../../server/src/contract/dialects/pandera';
-import { pandera as engine } from '../../server/src/contract/rule-engines/pandera';
+import { pandera as engine, partsOf } from '../../server/src/contract/rule-engines/pandera';
 import { glanceOf } from '../../server/src/glance';
+import { validate } from '../../server/src/schema/validate';
 import { parseText } from '../../server/src/text/parse';
 import { checkFile } from '../check/checking';
 
@@ -107,5 +109,124 @@ describe('schemas of pandera', () => {
       `${status} ${unexpectedCount}`,
     ]);
     assert.deepEqual(Object.fromEntries(found), expected);
+  });
+
+  const recorded: readonly { readonly case: string; readonly schema: unknown; readonly refused?: string }[] =
+    JSON.parse(readFileSync('test/fixtures/contract/pandera/verdicts.json', 'utf8'));
+  const findingsOf = (schema: unknown) => validate(parseText('schema.json', JSON.stringify(schema)), 'pandera-0');
+
+  it('that pandera loads have nothing wrong, but for keys that it drops', () => {
+    const wrong = recorded.filter(({ schema, refused }) => refused === undefined && findingsOf(schema).length > 0);
+    assert.deepEqual(
+      wrong.map((one) => one.case),
+      ['a key that is no check'],
+    );
+  });
+
+  it('that pandera does not load are told of, where a key or an argument is at fault', () => {
+    const silent = recorded.filter(({ schema, refused }) => refused !== undefined && findingsOf(schema).length === 0);
+    // Bounds that are both null, and a check by groups, are told when they run.
+    assert.deepEqual(
+      silent.map((one) => one.case),
+      ['code {"str_length": {"min_value": null, "max_value": null}}', 'groups'],
+    );
+  });
+
+  it('are read however pandera saves them, and have nothing wrong', () => {
+    for (const name of ['saved.yaml', 'saved-whole.yaml']) {
+      const saved = parseText(name, readFileSync(`test/fixtures/contract/pandera/${name}`, 'utf8'));
+      assert.ok(pandera.recognises(name, saved));
+      assert.equal(glanceOf(name, saved.text), 'contract');
+      assert.deepEqual(validate(saved, 'pandera-0'), []);
+      const [made] = pandera.read(saved).tables;
+      const said = made?.columns.map((column) => [
+        column.name,
+        column.rules.map(({ implementation }) => partsOf(implementation).check),
+      ]);
+      assert.deepEqual(said, [
+        ['a', ['field_uniqueness', 'in_range', 'isin']],
+        ['b', ['str_length']],
+        ['c', ['dtype', 'equal_to']],
+        ['d', ['greater_than_or_equal_to']],
+      ]);
+      const keys = made?.rules.map(({ implementation }) => partsOf(implementation)).filter(({ columns }) => columns[0]);
+      assert.deepEqual(
+        keys?.map(({ columns }) => columns),
+        [['a', 'b'], ['b']],
+      );
+    }
+  });
+
+  it('that are broken give what can be read', () => {
+    for (const broken of [
+      'schema_type: dataframe\ncolumns:',
+      'schema_type: dataframe\ncolumns: 3\nunique: {a: b}\nchecks: [1, {options: 3}]',
+      'schema_type: dataframe\ncolumns: {a: , b: [1], c: {checks: {in_range: , isin: }, unique: [1], dtype: [a]}}',
+      'schema_type: dataframe\ncolumns: [a, {name: [x, y]}, {name: z, checks: 3}]\nindex: x',
+      'schema_type: dataframe\ncolumns: {a: {checks: [',
+    ]) {
+      const contract = pandera.read(parseText('s.yaml', broken));
+      assert.doesNotThrow(() => convert(contract, pandera));
+      assert.doesNotThrow(() => pandera.beyond?.(contract.tree));
+    }
+  });
+
+  it('are written so that they say the same again, each loss at its place', () => {
+    const source = `schema_type: dataframe
+columns:
+  id: {dtype: int64, unique: true, checks: {ge: 1, lt: 9}}
+  code: {dtype: str, nullable: true, required: false, isin: [a, b], checks: null}
+  day: {dtype: 'datetime64[ns]', checks: [{value: 3, options: {check_name: ours}}]}
+strict: filter
+unique: [[id, day], [code]]
+ordered: true
+`;
+    const contract = pandera.read(parseText('s.yaml', source));
+    const { text: written, losses } = convert(contract, pandera);
+    assert.equal(
+      written,
+      `schema_type: dataframe
+columns:
+  id:
+    dtype: int64
+    nullable: false
+    unique: true
+    checks:
+      greater_than_or_equal_to: 1
+      less_than: 9
+  code:
+    dtype: str
+    nullable: true
+    required: false
+    checks:
+      isin:
+        - a
+        - b
+  day:
+    dtype: datetime64[ns]
+    nullable: false
+    checks:
+      ours:
+        value: 3
+        options:
+          check_name: ours
+checks: null
+index: null
+name: schema
+strict: false
+ordered: true
+unique:
+  - - id
+    - day
+  - - code
+`,
+    );
+    assert.deepEqual(
+      losses.map(({ message }) => message),
+      [
+        '"required" is left out: it has no place in a pandera schema.',
+        '"strict" is left out: it has no place in a pandera schema.',
+      ],
+    );
   });
 });

@@ -110,6 +110,12 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     from: 'a contract or checks of Soda; `quality`, `type: custom`, `engine: soda`',
     holds: 'What Soda says of `missing_count`, `no_duplicate_values`, `failed_rows`, `schema` and its other checks.',
   },
+  'the name of a check of pandera': {
+    member: 'custom',
+    from: 'a schema of pandera; `quality`, `type: custom`, `engine: pandera`',
+    holds:
+      'What pandera says of `in_range`, `str_matches` and its other built-in checks, of `field_uniqueness`, `multiple_fields_uniqueness` and `column_ordered`.',
+  },
   data_type_check: {
     member: 'custom',
     from: "SageMaker's `constraints.json`: `inferred_type`",
