@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Finding, Location } from '../../../protocol';
 import { fileStart } from '../../../text/lines';
 import { amount } from '../../../text/words';
@@ -100,7 +100,7 @@ async function memoryOf(store: string, runs: number, world: World): Promise<Memo
 const placesIn = (store: string, entries: readonly { readonly name: string; readonly kind: string }[]): Place[] =>
   entries.flatMap(({ name, kind }) => {
     const id = kind === 'folder' ? idIn(name) : undefined;
-    return id === undefined ? [] : [{ store, folder: join(store, name), id }];
+    return id === undefined ? [] : [{ store, folder: store + sep + name, id }];
   });
 
 interface Memory {
@@ -169,7 +169,7 @@ async function preparedFor(
   const paths = fresh.map(({ place, log }) => (log && !(log instanceof Unreadable) ? log.path : logPath(place)));
   const read = await world.many.read(paths, { largest: SMALL, signal });
   const lists = await world.many.list(
-    fresh.map(({ place }) => join(place.folder, 'files')),
+    fresh.map(({ place }) => `${place.folder}${sep}files`),
     signal,
   );
   return new Map(

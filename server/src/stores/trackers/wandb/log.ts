@@ -8,7 +8,7 @@ export interface LogFault {
 }
 
 export interface LogListener {
-  /** The bytes are the reader's own and change after the call. */
+  /** The bytes are the reader's own; those of `readLog` change after the call. */
   record(bytes: Uint8Array, offset: number): void;
   fault(fault: LogFault): void;
 }
@@ -49,6 +49,15 @@ export async function readLog(
     }
   }
   reader.end(block.subarray(0, filled));
+}
+
+/** The same of a log that is in memory as one: no block is made, and the bytes of a record do not change. */
+export function readWholeLog(bytes: Uint8Array, listener: LogListener): void {
+  const reader = new BlockReader(listener);
+  let at = 0;
+  for (; bytes.length - at >= BLOCK_BYTES; at += BLOCK_BYTES)
+    if (!reader.block(bytes.subarray(at, at + BLOCK_BYTES))) return;
+  reader.end(bytes.subarray(at));
 }
 
 class BlockReader {

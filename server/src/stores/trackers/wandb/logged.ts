@@ -1,5 +1,5 @@
 import type { World } from '../../../world';
-import { type LogFault, readLog } from './log';
+import { type LogFault, readLog, readWholeLog } from './log';
 import { type Artifact, type Environment, historyOf, type Item, type Items, type LogRecord, recordOf } from './record';
 import { change, type Values } from './values';
 
@@ -29,13 +29,12 @@ export async function* bytesOf(path: string, size: number, world: World): AsyncI
   else yield* world.stream(path, { end: size });
 }
 
-/** Reads all but the histories. Rejects when the bytes do, and when the signal says so. */
-export async function loggedIn(
-  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  signal?: AbortSignal,
-): Promise<Logged> {
-  const log = new Log();
-  await readLog(bytes, log, signal);
+/** Reads all but the histories, of a log that is in memory or comes in pieces. Rejects when those do, and when the signal says so. */
+export async function loggedIn(bytes: Uint8Array | AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Logged> {
+  const isWhole = bytes instanceof Uint8Array;
+  const log = new Log(isWhole);
+  if (isWhole) readWholeLog(bytes, log);
+  else await readLog(bytes, log, signal);
   log.end();
   return log;
 }
@@ -55,6 +54,9 @@ class Log implements Logged {
   /** Summaries that are not applied yet: a run writes all of its figures anew at every step, of which the last count. */
   readonly #latest = new Map<string, Item>();
 
+  /** @param isSteady Whether the bytes of a record stay what they are. */
+  constructor(readonly isSteady: boolean) {}
+
   /** Of the writer that came last: a resumed run has one each time. */
   get environment(): Partial<Environment> {
     return [...this.#environments.values()].at(-1) ?? {};
@@ -72,7 +74,7 @@ class Log implements Logged {
     if (record.summary) this.#summarise(record.summary);
     if (record.environment) this.#environment(record.environment);
     if (record.exit) this.exit = record.exit;
-    if (record.history) this.#lastRow = record.history.slice();
+    if (record.history) this.#lastRow = this.isSteady ? record.history : record.history.slice();
     if (record.artifact && this.artifacts.length < MOST_ARTIFACTS) this.artifacts.push(record.artifact);
     if (record.used && this.used.length < MOST_ARTIFACTS) this.used.push(record.used);
     if (record.telemetry) this.telemetry = { ...this.telemetry, ...defined(record.telemetry) };
@@ -118,5 +120,9 @@ class Log implements Logged {
   }
 }
 
-const defined = <T extends object>(part: T): T =>
-  Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as T;
+/** Only what is known, so that a part does not undo what came before it. */
+function defined<T extends object>(part: T): T {
+  const known: Partial<T> = {};
+  for (const name in part) if (part[name] !== undefined) known[name] = part[name];
+  return known as T;
+}

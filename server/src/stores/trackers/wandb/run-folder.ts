@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Finding, Location, RunStatus } from '../../../protocol';
 import { fileStart } from '../../../text/lines';
 import { amount, number } from '../../../text/words';
@@ -39,7 +39,7 @@ const pattern = /^(?:offline-)?run-\d{8}_\d{6}-(.+)$/;
 export const idIn = (folderName: string): string | undefined => pattern.exec(folderName)?.[1];
 
 /** The log's usual path. */
-export const logPath = ({ folder, id }: Pick<Place, 'folder' | 'id'>): string => join(folder, `run-${id}.wandb`);
+export const logPath = ({ folder, id }: Pick<Place, 'folder' | 'id'>): string => `${folder}${sep}run-${id}.wandb`;
 
 /** Undefined when the folder has none. Rejects with `Unreadable`. */
 export async function logIn(folder: string, id: string, world: World): Promise<Log | undefined> {
@@ -97,13 +97,13 @@ const nothing: RunFolder = {
 };
 
 async function readWhole(place: Place, log: Log, world: World, prepared: Prepared): Promise<RunFolder> {
-  const bytes = prepared.bytes ? [prepared.bytes] : bytesOf(log.path, log.stat.size, world);
+  const bytes = prepared.bytes ?? bytesOf(log.path, log.stat.size, world);
   const logged = await loggedIn(bytes, prepared.signal);
   if (logged.faults.some(({ kind }) => kind === 'not-a-log')) {
     const message = `${log.path} is not a log of W&B: its first bytes are not ":W&B". Restore it from where it was copied.`;
     return { ...nothing, log: log.path, problems: [findingAt(codes, 'wandb/not-a-log', message, log.path)] };
   }
-  const files = join(place.folder, 'files');
+  const files = place.folder + sep + 'files';
   const names = prepared.names ?? new Set((await world.list(files))?.map(({ name }) => name));
   const extras = await extrasIn(files, names, world);
   const run = runOf({ place, log, logged, files, names, extras });

@@ -68,12 +68,21 @@ function mapAt(values: Values, path: readonly string[]): Values | undefined {
 const isOurs = (name: string): boolean => !name.startsWith('_');
 
 /** Names nested ones with dots, W&B's own left out. */
-export const paramsOf = (values: Values): Record<string, Datum> =>
-  Object.fromEntries([...leavesOf(values)].map(([name, value]) => [name, datumOf(value)]));
+export function paramsOf(values: Values): Record<string, Datum> {
+  const params: [string, Datum][] = [];
+  eachLeaf(values, (name, value) => params.push([name, datumOf(value)]));
+  return Object.fromEntries(params);
+}
 
 /** What is a number. A table or an image is described by numbers too, which are not figures of the run. */
-export const metricsOf = (values: Values): Record<string, number> =>
-  Object.fromEntries([...leavesOf(values)].flatMap(([name, value]) => numbered(name, value)));
+export function metricsOf(values: Values): Record<string, number> {
+  const metrics: [string, number][] = [];
+  eachLeaf(values, (name, value) => {
+    const number = numbered(value);
+    if (number !== undefined) metrics.push([name, number]);
+  });
+  return Object.fromEntries(metrics);
+}
 
 const words: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -82,17 +91,16 @@ const words: Readonly<Record<string, number>> = {
 };
 
 /** Older versions write what JSON cannot as a text. */
-function numbered(name: string, value: Value): [string, number][] {
-  if (typeof value === 'number' || typeof value === 'bigint') return [[name, Number(value)]];
-  const word = typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : undefined;
-  return word === undefined ? [] : [[name, word]];
+function numbered(value: Value): number | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  return typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : undefined;
 }
 
-function* leavesOf(values: Values, before = ''): Generator<[string, Value]> {
+function eachLeaf(values: Values, take: (name: string, value: Value) => void, before = ''): void {
   for (const [name, value] of values) {
     if (before === '' && !isOurs(name)) continue;
-    if (!(value instanceof Map)) yield [before + name, value];
-    else if (!value.has('_type')) yield* leavesOf(value, `${before}${name}.`);
+    if (!(value instanceof Map)) take(before + name, value);
+    else if (!value.has('_type')) eachLeaf(value, take, `${before}${name}.`);
   }
 }
 
