@@ -5,7 +5,8 @@ import { checkFile, tableContract } from './checking';
 
 const csv = (rows: number): string => `v\n${Array.from({ length: rows }, (_, i) => i % 10).join('\n')}\n`;
 
-describe('a rule on the change of rows', () => {
+describe('a rule on the change of rows', function () {
+  this.timeout(20_000);
   let folder: Scratch;
   before(() => {
     folder = repository();

@@ -93,7 +93,7 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     member: 'custom',
     from: '`quality`, `type: custom`',
     holds:
-      '[`engine: plumbline`](#rules-of-plumblines-own) measures drift and the change of rows. Rules of DQX and others are skipped, with the reason: they run in their own tools.',
+      '[`engine: plumbline`](#rules-of-plumblines-own) measures drift, the change of rows, aggregates and distributions. Rules of DQX and others are skipped, with the reason: they run in their own tools.',
   },
   'the type of an expectation': {
     member: 'custom',

@@ -20,7 +20,7 @@ export interface Form {
   rule(subject: Subject, given: Given, rule: Rule): FormWords | string;
 }
 
-export type FormWords = Pick<RuleWords, 'expected' | 'measure' | 'dimension'> & {
+export type FormWords = Pick<RuleWords, 'expected' | 'limits' | 'measure' | 'dimension'> & {
   /** A condition in SQL that the form itself has. */
   readonly filter?: string | undefined;
 };
@@ -41,3 +41,5 @@ export function boundIn(word: string, given: Given, rule: Rule, unit?: 'rows' | 
     .map(([keyword, value]): Operator => ({ keyword, value, node: get(below, keyword) ?? rule.node }));
   return boundOf({ operators: [...own, ...rule.operators], node: rule.node }, unit);
 }
+
+export const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1;

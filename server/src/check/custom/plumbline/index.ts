@@ -3,11 +3,13 @@ import { didYouMean, slipsOf } from '../../../text/nearest';
 import { type Check, type Subject, unjudged } from '../../check';
 import type { CustomEngine } from '../../custom-engine';
 import { ruled } from '../../rule';
+import { aggregate } from './aggregate';
+import { distribution } from './distribution';
 import { drift } from './drift';
 import { type Form, type FormWords, isOperator, mapOf } from './form';
 import { rowCountChange } from './row-count-change';
 
-const forms: readonly Form[] = [drift, rowCountChange];
+const forms: readonly Form[] = [drift, rowCountChange, aggregate, distribution];
 
 /** What ODCS has no metric for and Plumbline measures itself: one form of rule by the word under `implementation`. */
 export const plumbline: CustomEngine = { names: ['plumbline'], check };
@@ -20,8 +22,14 @@ function check(subject: Subject, rule: Rule): Check {
       expected: rule.description ?? 'as plumbline says',
       measure: () => unjudged(words),
     });
-  const { filter = rule.filter, ...said } = words;
-  return ruled(subject, { ...rule, ...(filter === undefined ? {} : { filter }) }, { kind: 'custom', ...said });
+  const { filter, ...said } = words;
+  return ruled(subject, { ...rule, ...bothOf(rule.filter, filter) }, { kind: 'custom', ...said });
+}
+
+/** A comment at the end of one condition does not reach the other. */
+function bothOf(one: string | undefined, other: string | undefined): Pick<Rule, 'filter'> {
+  const filter = one === undefined || other === undefined ? (one ?? other) : `(${one}\n) AND (${other}\n)`;
+  return filter === undefined ? {} : { filter };
 }
 
 function wordsOf(subject: Subject, rule: Rule): FormWords | string {
