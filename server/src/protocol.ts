@@ -40,6 +40,8 @@ export interface CheckResult {
   readonly observed: Figure | string | boolean | Readonly<Record<string, Figure | string>>;
   /** The rule in words: `≥ 3`, `between 0 and 5 %`. */
   readonly expected: string;
+  /** The same in numbers, where the rule holds what was observed against some: all of them must be kept. */
+  readonly limits?: readonly CheckLimit[];
   /** Rows that were looked at; null when none were. */
   readonly rows: number | null;
   readonly unexpectedCount: number | null;
@@ -49,6 +51,23 @@ export interface CheckResult {
   readonly location: Location;
   /** Of a check that holds one figure against one limit: which way it breaks it. */
   readonly limit?: { readonly figure: Figure; readonly threshold: number; readonly breaks: 'above' | 'below' };
+}
+
+/** One operator of a rule in ODCS's words, and what it holds the observed figure against. */
+export interface CheckLimit {
+  readonly operator:
+    | 'mustBe'
+    | 'mustNotBe'
+    | 'mustBeGreaterThan'
+    | 'mustBeGreaterOrEqualTo'
+    | 'mustBeLessThan'
+    | 'mustBeLessOrEqualTo'
+    | 'mustBeBetween'
+    | 'mustNotBeBetween';
+  /** One number; of a range its two ends, the lower first. */
+  readonly values: readonly number[];
+  /** Of the numbers and of what was observed; null where it is the query's own. */
+  readonly unit: 'rows' | 'percent' | 'days' | null;
 }
 
 export interface Sample {
@@ -879,10 +898,11 @@ export interface PastCheck {
   /** Rows that break it, of so many; left out where they are not counted. */
   readonly unexpected?: number;
   readonly rows?: number;
-  /** What `value` must not leave, where the rule says so; `isPercent` when it is a share. */
+  /** What `value` must not leave, where the rule says so; `isPercent` when it is a share, `inDays` when it is a time. */
   readonly low?: number;
   readonly high?: number;
   readonly isPercent?: boolean;
+  readonly inDays?: boolean;
 }
 
 /** A run of a contract's checks as the history of the workspace keeps it: figures, no row of the data. */

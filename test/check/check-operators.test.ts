@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answerHolds, boundOf, compareNumber, comparePercent } from '../../server/src/check/operators';
+import { answerHolds, boundOf, compareNumber, comparePercent, limitsOf } from '../../server/src/check/operators';
 import type { Operator, Rule } from '../../server/src/contract/model';
 import { parseYaml } from '../../server/src/text/yaml';
 
@@ -48,6 +48,16 @@ describe('operators', () => {
 
   it('writes percent into the words', () => {
     assert.equal(bound('mustBeBetween: [0, 5]', 'percent').expected, 'between 0 and 5 %');
+  });
+
+  it('gives its numbers beside the words', () => {
+    assert.deepEqual(bound('{mustBeGreaterThan: 1, mustBeBetween: [0, "5"]}', 'percent').limits, [
+      { operator: 'mustBeGreaterThan', values: [1], unit: 'percent' },
+      { operator: 'mustBeBetween', values: [0, 5], unit: 'percent' },
+    ]);
+    assert.deepEqual(limitsOf(ruleOf('{mustBe: often, mustBeLessThan: 3}').operators), [
+      { operator: 'mustBeLessThan', values: [3], unit: null },
+    ]);
   });
 
   it('says when a figure lies on the end of a range, where readings differ', () => {

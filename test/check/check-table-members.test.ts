@@ -41,6 +41,7 @@ describe('the frequency of data', () => {
   it('is the longest gap between two moments that follow each other', async () => {
     const passed = await frequency('value: 2, unit: d');
     assert.deepEqual([passed.status, passed.observed, passed.expected], ['passed', 2, '≤ 2 days']);
+    assert.deepEqual(passed.limits, [{ operator: 'mustBeLessOrEqualTo', values: [2], unit: 'days' }]);
     const failed = await frequency('value: 1, unit: d');
     assert.equal(failed.status, 'failed');
     assert.equal(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   beganAt,
   figureName,
+  figureText,
   passRate,
   scaleOf,
   type TrendPoint,
@@ -66,6 +67,11 @@ describe('the trend of a check', () => {
       [70, undefined, undefined],
     );
     assert.equal(rate({ unexpected: 12, rows: 10 }), undefined, 'elements of arrays, not rows');
+  });
+
+  it('writes figures in their unit', () => {
+    const text = (change: Partial<PastCheck>) => figureText({ status: 'passed', value: 1.5, ...change }).replace(/\s/, ' ');
+    assert.deepEqual([text({}), text({ isPercent: true }), text({ inDays: true })], ['1.5', '1.5 %', '1.5 d']);
   });
 
   it('is drawn from 0, but where all figures lie far from it and close together', () => {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNodeWorld } from '../../server/src/node-world';
-import type { CheckReport, CheckResult } from '../../server/src/protocol';
+import type { CheckLimit, CheckReport, CheckResult } from '../../server/src/protocol';
 import {
   addRun,
   forgetAllRuns,
@@ -263,22 +263,43 @@ if (process.env.PLUMBLINE_TEST_HISTORY) {
       return others;
     };
 
+    const limit = (
+      operator: CheckLimit['operator'],
+      values: readonly number[],
+      unit: CheckLimit['unit'] = 'rows',
+    ): CheckLimit => ({ operator, values, unit });
+
     it('is the figure of a rule about one, with its bounds', () => {
       const rule = { kind: 'missingValues', observed: 0.95 };
-      assert.deepEqual(figures({ ...rule, expected: '< 1 %' }), { value: 0.95, high: 1, isPercent: true });
-      assert.deepEqual(figures({ ...rule, expected: '= 0' }), { value: 0.95, low: 0, high: 0 });
-      assert.deepEqual(figures({ kind: 'rowCount', observed: 7, expected: 'between −1 and 31,000' }), {
+      assert.deepEqual(figures({ ...rule, limits: [limit('mustBeLessThan', [1], 'percent')] }), {
+        value: 0.95,
+        high: 1,
+        isPercent: true,
+      });
+      assert.deepEqual(figures({ ...rule, limits: [limit('mustBe', [0])] }), { value: 0.95, low: 0, high: 0 });
+      assert.deepEqual(figures({ kind: 'rowCount', observed: 7, limits: [limit('mustBeBetween', [-1, 31_000])] }), {
         value: 7,
         low: -1,
         high: 31_000,
       });
-      assert.deepEqual(figures({ kind: 'rowCount', observed: 7, expected: '≥ 3' }), { value: 7, low: 3 });
-      assert.deepEqual(figures({ kind: 'sql', observed: 7, expected: 'not equal to 3' }), { value: 7 });
+      assert.deepEqual(figures({ kind: 'rowCount', observed: 7, limits: [limit('mustBeGreaterOrEqualTo', [3])] }), {
+        value: 7,
+        low: 3,
+      });
+      assert.deepEqual(figures({ kind: 'sql', observed: 7, limits: [limit('mustNotBe', [3])] }), { value: 7 });
+      const two = [limit('mustBeGreaterThan', [3]), limit('mustBeLessOrEqualTo', [9]), limit('mustBeLessThan', [8])];
+      assert.deepEqual(figures({ kind: 'sql', observed: 7, limits: two }), { value: 7, low: 3, high: 8 });
+      const age = { kind: 'freshness', observed: 1.5, unexpectedCount: null };
+      assert.deepEqual(figures({ ...age, limits: [limit('mustBeLessThan', [2], 'days')] }), {
+        value: 1.5,
+        high: 2,
+        inDays: true,
+      });
     });
 
     it('is of several figures the one that the verdict used', () => {
       const observed = { keys: 1, surplus: 2, rows: 3, used: 'surplus' };
-      assert.equal(figures({ kind: 'duplicateValues', observed, expected: '= 0' }).value, 2);
+      assert.equal(figures({ kind: 'duplicateValues', observed, limits: [limit('mustBe', [0])] }).value, 2);
     });
 
     it('is the statistic and limit of a comparison', () => {
@@ -289,9 +310,12 @@ if (process.env.PLUMBLINE_TEST_HISTORY) {
     it('is else the rows that break it; a bound of a row is none of their number', () => {
       assert.deepEqual(figures({ kind: 'minimum', observed: 3, expected: '≥ 2' }), { value: 3 });
       assert.deepEqual(figures({ kind: 'columnPresent', observed: true, unexpectedCount: null }), { value: null });
-      assert.deepEqual(figures({ kind: 'sql', observed: 'NaN', unexpectedCount: null, expected: '= 0' }), {
-        value: null,
-      });
+      assert.deepEqual(
+        figures({ kind: 'sql', observed: 'NaN', unexpectedCount: null, limits: [limit('mustBe', [0])] }),
+        {
+          value: null,
+        },
+      );
     });
   });
 }

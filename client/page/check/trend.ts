@@ -32,8 +32,9 @@ export function figureName(points: readonly TrendPoint[]): string {
 }
 
 /** The figure as a person reads it. */
-export function figureText({ value, isPercent }: PastCheck): string {
+export function figureText({ value, isPercent, inDays }: PastCheck): string {
   if (value === null) return '–';
+  if (inDays) return `${short(value)}\u00a0d`;
   return isPercent ? percent(value) : short(value);
 }
 

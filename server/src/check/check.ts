@@ -1,5 +1,5 @@
 import type { Column, Contract, Rule, Table } from '../contract/model';
-import type { CheckResult, Datum, DriftReport, Severity } from '../protocol';
+import type { CheckLimit, CheckResult, Datum, DriftReport, Severity } from '../protocol';
 import { get, itemsOf, type MapNode, type Node, wordOf } from '../text/tree';
 import type { Counts } from './earlier';
 import type { Field, Scope, Source } from './source';
@@ -35,6 +35,8 @@ export interface Check {
   readonly note?: string | undefined;
   /** The rule in words: `≥ 3`, `between 0 and 5 %`. */
   readonly expected: string;
+  /** The same in numbers, where what is observed is held against some. */
+  readonly limits?: readonly CheckLimit[] | undefined;
   readonly node: Node;
   /** What must be asked of the data, now that they are known. */
   measure(data: Data): Measure;
@@ -175,7 +177,7 @@ export const absentWords = ({ path }: Column): string =>
 /** Parts of a check that an author's rule has in common, whatever its kind. */
 export type RuleCheck = Pick<
   Check,
-  'kind' | 'own' | 'name' | 'column' | 'dimension' | 'severity' | 'note' | 'expected' | 'node'
+  'kind' | 'own' | 'name' | 'column' | 'dimension' | 'severity' | 'note' | 'expected' | 'limits' | 'node'
 >;
 
 /** The rules that stand on the subject itself. */

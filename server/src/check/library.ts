@@ -49,6 +49,7 @@ function libraryCheck(id: string, subject: Subject, rule: Rule, measure: (wish: 
     kind: id,
     ...(dimension ? { dimension } : {}),
     expected: typeof wish === 'string' ? wordsOf(rule.operators) : wish.bound.expected,
+    ...(typeof wish === 'string' ? {} : { limits: wish.bound.limits }),
     measure: (data) => (typeof wish === 'string' ? unjudged(wish) : measure(wish, data)),
   });
 }

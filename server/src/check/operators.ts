@@ -1,5 +1,5 @@
 import type { Operator, Rule } from '../contract/model';
-import type { Datum } from '../protocol';
+import type { CheckLimit, Datum } from '../protocol';
 import { number } from '../text/words';
 
 /** Sign of what was observed less `bound`: −1, 0 or 1. */
@@ -22,7 +22,7 @@ const one = (sign: string, holds: (sign: number) => boolean): Form => ({
 const within = (compare: Compare, [low = 0, high = 0]: readonly number[]): boolean =>
   compare(low) >= 0 && compare(high) <= 0;
 
-const forms: Readonly<Record<string, Form>> = {
+const forms: Readonly<Record<CheckLimit['operator'], Form>> = {
   mustBe: one('=', (sign) => sign === 0),
   mustNotBe: one('≠', (sign) => sign !== 0),
   mustBeGreaterThan: one('>', (sign) => sign > 0),
@@ -55,6 +55,7 @@ const misspelt: Readonly<Record<string, string>> = {
 export interface Bound {
   /** `≥ 3`, `between 0 and 5 %`. */
   readonly expected: string;
+  readonly limits: readonly CheckLimit[];
   holds(compare: Compare): boolean;
   /** What to know when the observed lies on an end of a range, where readings of the standard differ. */
   edge(compare: Compare): string | undefined;
@@ -67,16 +68,19 @@ type OperatorsOf = Pick<Rule, 'operators' | 'node'>;
 export function boundOf({ operators, node }: OperatorsOf, unit: 'rows' | 'percent' = 'rows'): Bound | string {
   if (operators.length === 0) return noBound(node);
   const parts: (readonly [Form, readonly number[]])[] = [];
+  const limits: CheckLimit[] = [];
   for (const { keyword, value } of operators) {
     const form = formOf(keyword);
     if (typeof form === 'string') return form;
     const values = numbersOf(keyword, form, value);
     if (typeof values === 'string') return values;
     parts.push([form, values]);
+    if (isOperator(keyword)) limits.push({ operator: keyword, values, unit });
   }
   const suffix = unit === 'percent' ? ' %' : '';
   return {
     expected: parts.map(([form, values]) => form.words(values.map(number)) + suffix).join(' and '),
+    limits,
     holds: (compare) => parts.every(([form, values]) => form.holds(compare, values)),
     edge: (compare) => edgeOf(compare, parts),
   };
@@ -89,9 +93,10 @@ function noBound({ entries }: Rule['node']): string {
   return typeof message === 'string' ? message : 'The rule names no bound. Add one, for instance "mustBe: 0".';
 }
 
+const isOperator = (keyword: string): keyword is CheckLimit['operator'] => Object.hasOwn(forms, keyword);
+
 function formOf(keyword: string): Form | string {
-  const form = Object.hasOwn(forms, keyword) ? forms[keyword] : undefined;
-  if (form) return form;
+  if (isOperator(keyword)) return forms[keyword];
   const meant = misspelt[keyword];
   return `"${keyword}" is no operator.${meant ? ` Write "${meant}".` : ` Write one of ${Object.keys(forms).join(', ')}.`}`;
 }
@@ -170,6 +175,14 @@ export function answerHolds({ operators, node }: OperatorsOf, answer: Exclude<Da
 }
 
 const equals = (answer: Datum, wanted: unknown): boolean => String(answer) === String(wanted);
+
+/** The operators whose values are numbers, in the unit of whatever a query gives. */
+export const limitsOf = (operators: readonly Operator[]): readonly CheckLimit[] =>
+  operators.flatMap(({ keyword, value }) => {
+    if (!isOperator(keyword)) return [];
+    const values = numbersOf(keyword, forms[keyword], value);
+    return typeof values === 'string' ? [] : [{ operator: keyword, values, unit: null }];
+  });
 
 /** The operators in words, whatever their values are. */
 export const wordsOf = (operators: readonly Operator[]): string =>

@@ -36,6 +36,7 @@ export function resultOf(check: PlacedCheck, outcome: Outcome, text: Text, seen:
     severity,
     observed: outcome.observed ?? null,
     expected: check.expected,
+    ...(check.limits && check.limits.length > 0 ? { limits: check.limits } : {}),
     rows,
     unexpectedCount: unexpected,
     unexpectedPercent: outcome.unexpectedPercent === undefined ? shareOf(unexpected, rows) : outcome.unexpectedPercent,

@@ -1,4 +1,5 @@
 import type { Rule } from '../contract/model';
+import type { CheckLimit } from '../protocol';
 import { get, type Node } from '../text/tree';
 import { type Check, type Data, type Measure, type RuleCheck, type Subject, tagsAt } from './check';
 import { severityOf } from './verdict';
@@ -18,6 +19,7 @@ const dimensions: Readonly<Record<string, string>> = {
 export interface RuleWords {
   readonly kind: string;
   readonly expected: string;
+  readonly limits?: readonly CheckLimit[] | undefined;
   readonly dimension?: string;
   measure(data: Data): Measure;
 }
@@ -34,6 +36,7 @@ export function ruled({ column }: Subject, rule: Rule, { measure, ...words }: Ru
     severity,
     note: known ? undefined : `"${rule.severity}" is no severity that Plumbline knows, so it counts as error.`,
     expected: words.expected,
+    limits: words.limits,
     node: placeOf(rule),
   };
   return { ...parts, tags: tagsAt(rule.node), filter: rule.filter, measure };

@@ -48,6 +48,7 @@ export function translatedCheck(subject: Subject, rule: Rule, meaning: Meaning):
   const check = ruled(place, rule, {
     kind: meaning.kind,
     expected: inTerms?.expected ?? `as ${meaning.kind} says`,
+    ...(inTerms?.limits ? { limits: inTerms.limits } : {}),
     ...(inTerms?.dimension ? { dimension: inTerms.dimension } : {}),
     measure: (data) => {
       if ('complaint' in meaning) return unjudged(meaning.complaint);

@@ -1,7 +1,4 @@
-import type { CheckReport, CheckResult, PastCheck, PastRun } from '../protocol';
-
-/** Kinds whose rule is about the figure that was observed, and not about each row. */
-const aboutFigure = new Set(['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount', 'sql']);
+import type { CheckLimit, CheckReport, CheckResult, PastCheck, PastRun } from '../protocol';
 
 /** What the history keeps of a report; `refOf` says how the data are called there. */
 export function pastRunOf(
@@ -36,9 +33,7 @@ export function pastCheckOf(check: CheckResult): PastCheck {
     };
   }
   const figure = figureOf(check.observed);
-  if (aboutFigure.has(check.kind) && figure !== null) {
-    return { status, value: figure, ...counts, ...boundsIn(check.expected) };
-  }
+  if (check.limits && figure !== null) return { status, value: figure, ...counts, ...boundsOf(check.limits) };
   return { status, value: unexpectedCount ?? figure, ...counts };
 }
 
@@ -50,22 +45,25 @@ function figureOf(observed: CheckResult['observed']): number | null {
 
 const finite = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 
-/** The bounds that a rule in words names, as reports write them: `≥ 3`, `< 1 %`, `= 0`, `between 0 and 5 %`. */
-function boundsIn(expected: string): Pick<PastCheck, 'low' | 'high' | 'isPercent'> {
-  const share = /%$/.test(expected) ? { isPercent: true } : {};
-  const [, from, to] = /^between ([−\d.,]+) and ([−\d.,]+)(?:\s?%)?$/.exec(expected) ?? [];
-  if (from !== undefined && to !== undefined) return { low: numberIn(from), high: numberIn(to), ...share };
-  const [, sign, bound] = /^([<≤>≥=]) ([−\d.,]+)(?:\s?%)?$/.exec(expected) ?? [];
-  if (sign === undefined || bound === undefined) return share;
-  const value = numberIn(bound);
+/** The ends of what the limits allow, where that is one stretch: a figure that must not be something has none. */
+function boundsOf(limits: readonly CheckLimit[]): Pick<PastCheck, 'low' | 'high' | 'isPercent' | 'inDays'> {
+  const ends = limits.map(({ operator, values }) => {
+    const [first, last] = [values[0], values.at(-1)];
+    return { low: lows.has(operator) ? first : undefined, high: highs.has(operator) ? last : undefined };
+  });
+  const low = ends.flatMap((end) => end.low ?? []);
+  const high = ends.flatMap((end) => end.high ?? []);
   return {
-    ...('>≥='.includes(sign) ? { low: value } : {}),
-    ...('<≤='.includes(sign) ? { high: value } : {}),
-    ...share,
+    ...(low.length > 0 ? { low: Math.max(...low) } : {}),
+    ...(high.length > 0 ? { high: Math.min(...high) } : {}),
+    ...(limits.some(({ unit }) => unit === 'percent') ? { isPercent: true } : {}),
+    ...(limits.some(({ unit }) => unit === 'days') ? { inDays: true } : {}),
   };
 }
 
-const numberIn = (digits: string): number => Number(digits.replaceAll(',', '').replace('−', '-'));
+type Operators = ReadonlySet<CheckLimit['operator']>;
+const lows: Operators = new Set(['mustBe', 'mustBeGreaterThan', 'mustBeGreaterOrEqualTo', 'mustBeBetween']);
+const highs: Operators = new Set(['mustBe', 'mustBeLessThan', 'mustBeLessOrEqualTo', 'mustBeBetween']);
 
 /** Version of the lines that are written. */
 const VERSION = 1;

@@ -24,6 +24,8 @@ function sodaCheck(subject: Subject, rule: Rule): Check {
     ...fail,
     severity: 'error',
     expected: `fails unless ${fail.expected}, warns unless ${warn.expected}`,
+    // The milder limits are the first that a figure leaves.
+    limits: warn.limits,
     measure: (data) => both(fail.measure(data), warn.measure(data)),
   };
 }

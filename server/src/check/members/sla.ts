@@ -65,11 +65,14 @@ function levelCheck(property: SlaProperty, column: Column): readonly Check[] {
       dimension: 'timeliness',
       severity: 'error',
       expected: `${form.sign} ${limit}`,
+      ...(days === undefined ? {} : { limits: [{ operator: operators[form.sign], values: [days], unit: 'days' }] }),
       node: property.node,
       measure: (data) => measureOf(data, column, (field) => levelMeasure(data, field, form, days, limit, property)),
     },
   ];
 }
+
+const operators = { '<': 'mustBeLessThan', '≤': 'mustBeLessOrEqualTo' } as const;
 
 const MILLISECONDS_A_DAY = 86_400_000;
 

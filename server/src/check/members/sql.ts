@@ -10,7 +10,7 @@ import {
   type Subject,
   unjudged,
 } from '../check';
-import { answerHolds, wordsOf } from '../operators';
+import { answerHolds, limitsOf, wordsOf } from '../operators';
 import { ruled } from '../rule';
 import { datum, subjectWords } from '../words';
 
@@ -24,7 +24,12 @@ export const sql: CheckKind = {
 };
 
 const queryCheck = (subject: Subject, rule: Rule): Check =>
-  ruled(subject, rule, { kind: 'sql', expected: wordsOf(rule.operators), measure: () => queryMeasure(subject, rule) });
+  ruled(subject, rule, {
+    kind: 'sql',
+    expected: wordsOf(rule.operators),
+    limits: limitsOf(rule.operators),
+    measure: () => queryMeasure(subject, rule),
+  });
 
 function queryMeasure(subject: Subject, rule: Rule): Measure {
   if (!rule.query?.trim()) return unjudged('A rule of type sql needs a "query".');

@@ -21,6 +21,7 @@ export const rowCountChange: Form = {
     if (typeof bound === 'string') return bound;
     return {
       expected: `a change of rows ${bound.expected} since ${reference ?? 'the version before'}`,
+      limits: bound.limits,
       dimension: 'completeness',
       measure: ({ source }) => ({
         via: 'versions',
