@@ -70,7 +70,8 @@ describe('the trend of a check', () => {
   });
 
   it('writes figures in their unit', () => {
-    const text = (change: Partial<PastCheck>) => figureText({ status: 'passed', value: 1.5, ...change }).replace(/\s/, ' ');
+    const text = (change: Partial<PastCheck>) =>
+      figureText({ status: 'passed', value: 1.5, ...change }).replace(/\s/, ' ');
     assert.deepEqual([text({}), text({ isPercent: true }), text({ inDays: true })], ['1.5', '1.5 %', '1.5 d']);
   });
 
