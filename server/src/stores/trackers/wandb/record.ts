@@ -70,9 +70,16 @@ export type History = Value<typeof history>;
 export const recordOf = (bytes: Uint8Array): LogRecord | undefined => read(record, bytes);
 export const historyOf = (bytes: Uint8Array): History | undefined => read(history, bytes);
 
+/** One for all messages, which are read one after the other: of a store there are hundreds of thousands. */
+const reader = new PbfReader(new Uint8Array());
+
 function read<T>(kind: MessageKind<T>, bytes: Uint8Array): T | undefined {
+  // Its view of the bytes as numbers of fixed size is left as it is: no field above is one.
+  reader.buf = bytes;
+  reader.pos = 0;
+  reader.length = bytes.length;
   try {
-    return kind.readUpTo(new PbfReader(bytes), bytes.length);
+    return kind.readUpTo(reader, bytes.length);
   } catch {
     return undefined;
   }

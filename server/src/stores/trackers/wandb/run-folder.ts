@@ -103,7 +103,7 @@ async function readWhole(place: Place, log: Log, world: World, prepared: Prepare
     const message = `${log.path} is not a log of W&B: its first bytes are not ":W&B". Restore it from where it was copied.`;
     return { ...nothing, log: log.path, problems: [findingAt(codes, 'wandb/not-a-log', message, log.path)] };
   }
-  const files = place.folder + sep + 'files';
+  const files = `${place.folder}${sep}files`;
   const names = prepared.names ?? new Set((await world.list(files))?.map(({ name }) => name));
   const extras = await extrasIn(files, names, world);
   const run = runOf({ place, log, logged, files, names, extras });
