@@ -308,7 +308,10 @@ export class Workbench {
 export function picturesOfFailures(workbench: () => Workbench | undefined): void {
   afterEach(async function () {
     const test = this.currentTest;
-    if (test?.state === 'failed') await workbench()?.screenshot(`failed-${test.fullTitle().replace(/\W+/g, '-')}`);
+    if (test?.state !== 'failed') return;
+    await workbench()?.screenshot(`failed-${test.fullTitle().replace(/\W+/g, '-')}`);
+    // What this test left open would answer the next one's keys.
+    await workbench()?.press('Escape');
   });
 }
 
