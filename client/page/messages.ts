@@ -36,7 +36,7 @@ const isCheckReport = shape({
   durationMs: isNumber,
   checks: listOf(isCheck),
   summary: shape({ passed: isNumber, failed: isNumber, warning: isNumber, error: isNumber, skipped: isNumber }),
-  data: listOf(shape({ table: isText, path: isText })),
+  data: listOf(shape({ table: isText, path: isText, notes: (value) => value === undefined || listOf(isText)(value) })),
   provenance: listOf(isVersion),
 }) as (value: unknown) => value is CheckReport;
 

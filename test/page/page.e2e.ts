@@ -101,6 +101,21 @@ describe('The results page', () => {
       assert.equal((await shown.posted('openFile')).path, '/home/ada/flights/data/flights_2013-07.parquet');
     });
 
+    it('says what to know of the data, and nothing where there is nothing', async () => {
+      const [data, ...others] = check.report.data;
+      assert.ok(data);
+      const noted = { ...data, notes: ['flights.csv is read as Windows-1252.', 'Line 7 has a cell too many.'] };
+      shown = await harness.show({ ...check, report: { ...check.report, data: [noted, ...others] } });
+      const notes = shown.page.getByRole('list', { name: 'What to know of the data' });
+      assert.deepEqual(
+        (await notes.getByRole('listitem').allTextContents()).map((note) => note.trim()),
+        noted.notes,
+      );
+      await shown.page.close();
+      shown = await harness.show(check);
+      assert.equal(await shown.page.getByRole('list', { name: 'What to know of the data' }).count(), 0);
+    });
+
     it('shows the icons of the font', async () => {
       shown = await harness.show(check);
       assert.equal(

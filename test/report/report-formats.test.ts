@@ -54,7 +54,15 @@ const checkReport = (checks: readonly CheckResult[]): CheckReport => ({
   durationMs: 1234,
   checks,
   summary: { passed: 1, failed: 1, warning: 1, error: 1, skipped: 1, status: 'failed' },
-  data: [{ table: 'orders', ref: 'https://me:geheim@example.org/orders.csv?key=geheim', path: 'orders.csv', rows: 5 }],
+  data: [
+    {
+      table: 'orders',
+      ref: 'https://me:geheim@example.org/orders.csv?key=geheim',
+      path: 'orders.csv',
+      rows: 5,
+      notes: ['orders.csv is read as <Windows-1252>.'],
+    },
+  ],
   provenance: [],
 });
 
@@ -223,6 +231,17 @@ describe('reports for pipelines and readers', function () {
       assertSarif(sarif.write(report, plain));
       await assertJunit(junit.write(report, plain));
     }
+  });
+
+  it('tell what to know of the data, a page where it is seen at once', () => {
+    const page = html.write(all, plain);
+    const note = page.indexOf('orders.csv is read as &lt;Windows-1252&gt;.');
+    assert.ok(note > 0 && note < page.indexOf('<table>'));
+    assert.match(junit.write(all, plain), /orders\.csv is read as/);
+    assert.match(markdown.write(all, plain), /orders\.csv is read as/);
+    assert.ok(
+      html.write({ ...driftReport(true), notes: ['The fifty largest.'] }, plain).includes('>The fifty largest.<'),
+    );
   });
 
   it('are refused by the schemas when they are broken', async () => {

@@ -1,4 +1,4 @@
-import type { FileVersion, ResultFormat, StoredResult } from '../../../server/src/protocol';
+import type { CheckReport, FileVersion, ResultFormat, StoredResult } from '../../../server/src/protocol';
 import { post } from '../editor';
 import { count } from '../numbers';
 import { ago, duration, wholeTime } from '../times';
@@ -33,6 +33,7 @@ export function Header({ result, verdict, running }: HeaderProps) {
         </div>
       </div>
       <Provenance result={result} />
+      {result.kind === 'check' && <Notes report={result.report} />}
     </header>
   );
 }
@@ -106,6 +107,21 @@ function Action({ icon, label, disabled, run }: ActionProps) {
       <Icon name={icon} />
       <span class="label">{label}</span>
     </button>
+  );
+}
+
+/** What to know of how the data were read, whatever the verdicts. */
+function Notes({ report }: { readonly report: CheckReport }) {
+  const notes = [...new Set(report.data.flatMap(({ notes = [] }) => notes))];
+  if (notes.length === 0) return null;
+  return (
+    <ul class="notes" aria-label="What to know of the data">
+      {notes.map((note) => (
+        <li key={note}>
+          <Icon name="info" /> {note}
+        </li>
+      ))}
+    </ul>
   );
 }
 

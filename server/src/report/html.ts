@@ -20,6 +20,7 @@ h1 { font-size: 1.4em; } h2 { margin-top: 1.8em; font-size: 1.1em; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { padding: 3px 14px 3px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { font-weight: 600; } summary { cursor: pointer; margin: .8em 0; } footer { margin-top: 2em; }
+.note { padding-left: .8em; border-left: 3px solid var(--line); }
 .failed, .error { color: var(--bad); font-weight: 600; } .warning { color: var(--warn); font-weight: 600; } .passed { color: var(--good); }
 `;
 
@@ -64,7 +65,7 @@ const figureOf = ({ caption, svg }: ReportPicture): string =>
 /** Of a table; a page of more rows is read by nobody, and the JSON has all of them. */
 const MOST_ROWS = 1000;
 
-function sectionOf({ name, startedAt, durationMs, facts, cases }: Suite): string {
+function sectionOf({ name, startedAt, durationMs, facts, notes = [], cases }: Suite): string {
   const sorted = [...cases].sort(
     (a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status) || effectOfCase(b) - effectOfCase(a),
   );
@@ -75,6 +76,7 @@ function sectionOf({ name, startedAt, durationMs, facts, cases }: Suite): string
     `<section>`,
     `<h2>${text(name)}</h2>`,
     `<p>${text(countWords(cases))}</p>`,
+    ...notes.map((note) => `<p class="note">${text(note)}</p>`),
     heatOf(cases),
     tableOf(sorted.filter(isBad)),
     rest.length > 0

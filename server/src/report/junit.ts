@@ -1,6 +1,6 @@
 import XMLBuilder from 'fast-xml-builder';
 import type { Format } from './format';
-import { type Case, countsOf, type Outcome, outcomeOf, readable, type Suite } from './outcome';
+import { type Case, countsOf, factsAndNotes, type Outcome, outcomeOf, readable, type Suite } from './outcome';
 
 /**
  * JUnit's XML as Jenkins and GitLab read it: a suite a contract, a case a check. It has no word for a warning, so that is a
@@ -38,15 +38,18 @@ function numbersOf(cases: readonly Case[]): object {
   };
 }
 
-const suiteOf = ({ name, startedAt, durationMs, facts, cases }: Suite): object => ({
+const suiteOf = ({ name, startedAt, durationMs, cases, ...said }: Suite): object => ({
   '@name': readable(name),
   ...numbersOf(cases),
   '@time': seconds(durationMs),
   ...(startedAt ? { '@timestamp': startedAt.replace(/(\.\d+)?Z$/, '') } : {}),
-  ...(facts.length > 0
+  ...(factsAndNotes(said).length > 0
     ? {
         properties: {
-          property: facts.map(([fact, value]) => ({ '@name': readable(fact), '@value': readable(value) })),
+          property: factsAndNotes(said).map(([fact, value]) => ({
+            '@name': readable(fact),
+            '@value': readable(value),
+          })),
         },
       }
     : {}),

@@ -1,6 +1,15 @@
 import { number } from '../text/words';
 import type { Format } from './format';
-import { type Case, countWords, type Outcome, outcomeOf, readable, type Suite, statuses } from './outcome';
+import {
+  type Case,
+  countWords,
+  factsAndNotes,
+  type Outcome,
+  outcomeOf,
+  readable,
+  type Suite,
+  statuses,
+} from './outcome';
 
 /** For a pull request or a job's summary: a line of what it comes to, a table of what is not as it should be, the rest folded. */
 export const markdown: Format = {
@@ -27,7 +36,7 @@ const marks: Readonly<Record<Case['status'], string>> = {
   passed: '✅',
 };
 
-function ofSuite({ name, facts, cases }: Suite): readonly string[] {
+function ofSuite({ name, cases, ...said }: Suite): readonly string[] {
   const sorted = [...cases].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status));
   const bad = sorted.filter(({ status }) => status !== 'passed' && status !== 'skipped');
   const rest = sorted.filter(({ status }) => status === 'passed' || status === 'skipped');
@@ -40,7 +49,7 @@ function ofSuite({ name, facts, cases }: Suite): readonly string[] {
     ...folded(`${countWords(rest)}, and what it was run on`, [
       ...rest.slice(0, MOST_REST).map(itemOf),
       ...more(rest.length - MOST_REST),
-      ...facts.map(([fact, value]) => `- ${escaped(fact)}: ${escaped(value)}`),
+      ...factsAndNotes(said).map(([fact, value]) => `- ${escaped(fact)}: ${escaped(value)}`),
     ]),
   ];
 }

@@ -46,8 +46,16 @@ export interface Suite {
   /** Whether the engine came to its end. */
   readonly completed: boolean;
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** What to know whatever the verdicts: how files were read, what was left out. Sentences. */
+  readonly notes?: readonly string[];
   readonly cases: readonly Case[];
 }
+
+/** For a format without a place for notes. */
+export const factsAndNotes = ({ facts, notes = [] }: Pick<Suite, 'facts' | 'notes'>): Suite['facts'] => [
+  ...facts,
+  ...notes.map((note) => ['note', note] as const),
+];
 
 export interface Outcome {
   readonly tool: Report['tool'];
@@ -132,6 +140,7 @@ function ofCheck({ contract, engine, startedAt, durationMs, checks, summary, dat
       ),
       ...provenance.flatMap(({ path, commit }) => fact(`commit ${path}`, commit)),
     ],
+    notes: data.flatMap(({ notes = [] }) => notes.map(sentence)),
     cases: checks.map((check) => caseOf(check, contract.path, isAlone(check))),
   };
 }
@@ -183,8 +192,8 @@ function ofDrift(report: DriftReport): Suite {
       ...fact('preset', preset),
       ...fact('reference', `${reference.ref} (${number(reference.rows)} rows)`),
       ...fact('current', `${current.ref} (${number(current.rows)} rows)`),
-      ...notes.flatMap((note) => fact('note', note)),
     ],
+    notes: notes.map(sentence),
     cases: [whole, ...report.columns.map((row) => ofColumn(row, dataset.drifted, current.ref, path))],
   };
 }
