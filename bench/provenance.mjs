@@ -2,7 +2,7 @@
  * A workspace with many runs of MLflow, in files and in a database, as many of W&B, and many files in Git: listing its runs
  * by Plumbline's readers alone and reporting the whole of it, beside the tools whose files these are.
  */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,8 @@ export async function bench(args) {
       cli: { type: 'string', default: 'dist/cli.js' },
       minutes: { type: 'string', default: '20' },
       gigabytes: { type: 'string', default: '16' },
+      /** Only the stores of runs, by our readers. */
+      listing: { type: 'boolean', default: false },
     },
   });
   const limits = { minutes: Number(values.minutes), bytes: Number(values.gigabytes) * 2 ** 30 };
@@ -32,20 +34,21 @@ export async function bench(args) {
   const [runs, files] = [values.runs, values.files].map(Number);
   const folder = workspace({ runs, files, python: pythons.get('mlflow')?.python });
   const storage = join(FOLDER, 'storage');
-  rmSync(storage, { recursive: true, force: true });
+  for (const kept of [storage, `${storage}-of-calls`]) rmSync(kept, { recursive: true, force: true });
   const [cpu] = cpus();
   console.log(
     `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, ${gigabytes(totalmem())}, Node ${process.version}\n`,
   );
-  print(['what', 'how', 'wall', 'processor', 'peak memory', 'found']);
-  print(Array(6).fill('---'));
+  print(['what', 'how', 'wall', 'processor', 'own', 'system calls alone', 'peak memory', 'found']);
+  print(Array(8).fill('---'));
   const lister = listerIn(FOLDER);
   const stores = [
     ['mlflow', 'mlruns'],
-    ...(pythons.get('mlflow')?.python ? [['mlflow', 'mlflow.db']] : []),
+    ...(existsSync(join(folder, 'mlflow.db')) ? [['mlflow', 'mlflow.db']] : []),
     ['wandb', 'wandb'],
   ];
   for (const [tracker, store] of stores) await listed(lister, { tracker, store, folder, storage, limits });
+  if (values.listing) return;
   for (const how of ['nothing kept', 'again'])
     print([
       'the whole workspace',
@@ -83,15 +86,32 @@ const inWorkspace = (folder, files) => ({
   folder,
 });
 
-/** Runs of one store by our reader, in a process that has nothing, and in one after it. */
+/**
+ * Runs of one store by our reader, in a process that has nothing, and in one after it. Its own time is that of the processor
+ * outside of the system, beyond what the same system calls cost a loop that does nothing else (`floor.mjs`).
+ */
 async function listed(lister, { tracker, store, what = store, folder, storage, limits }) {
+  const ask = [lister, tracker, join(folder, store)];
+  const calls = join(FOLDER, 'calls.json');
   for (const how of ['nothing kept', 'kept by a process before']) {
-    const { peak, out, given } = await measured('node', [lister, tracker, join(folder, store), storage], limits);
-    if (given) return print([what, `reader of ${tracker}, ${how}`, '', '', '', given]);
+    // First, so that files are in the system's memory when the listing is timed.
+    await measured('node', [...ask, `${storage}-of-calls`, calls], limits);
+    const { peak, out, given } = await measured('node', [...ask, storage], limits);
+    if (given) return print([what, `reader of ${tracker}, ${how}`, '', '', '', '', '', given]);
     const [first, again] = JSON.parse(out);
-    print([what, `reader of ${tracker}, ${how}`, ...figures({ ...first, peak }), `${first.runs} runs`]);
-    if (how !== 'nothing kept')
-      print([what, `reader of ${tracker}, asked again`, ...figures({ ...again, peak: 0 }), `${again.runs} runs`]);
+    const row = async (said, time, index, most) => {
+      const floor = JSON.parse((await measured('node', ['bench/floor.mjs', calls, index], limits)).out);
+      const own = Math.max(0, time.user - floor.user);
+      const alone = `${seconds(floor.wall)} (${floor.calls.toLocaleString('en')})`;
+      print([
+        what,
+        `reader of ${tracker}, ${said}`,
+        ...figures({ ...time, own, alone, peak: most }),
+        `${time.runs} runs`,
+      ]);
+    };
+    await row(how, first, 0, peak);
+    if (how !== 'nothing kept') await row('asked again', again, 1, 0);
   }
 }
 
@@ -110,7 +130,7 @@ async function whole(cli, folder, storage, limits) {
 async function beside(name, { python, why }, what, args, options) {
   const { packages, call } = readers[name];
   const how = `${packages[0].replace('==', ' ')}, \`${call}\``;
-  if (!python) return print([what, how, '', '', '', why]);
+  if (!python) return print([what, how, '', '', '', '', '', why]);
   const environment = { MLFLOW_ALLOW_FILE_STORE: 'true', DVC_NO_ANALYTICS: '1' };
   const run = await measured(python, args, { ...options, environment });
   print([what, how, ...figures(run), run.given ?? foundIn(run.out)]);
@@ -124,7 +144,13 @@ function foundIn(out) {
 }
 
 const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 1)} s`;
-const figures = ({ wall, processor, peak }) => [seconds(wall), seconds(processor), peak ? gigabytes(peak) : ''];
+const figures = ({ wall, processor, peak, own, alone = '' }) => [
+  seconds(wall),
+  seconds(processor),
+  own === undefined ? '' : seconds(own),
+  alone,
+  peak ? gigabytes(peak) : '',
+];
 const print = (cells) => console.log(`| ${cells.join(' | ')} |`);
 
 /** Our readers as a program of their own. */
