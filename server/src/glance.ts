@@ -36,6 +36,10 @@ const glances: readonly Glance[] = [
     name: /\.ya?ml$/i,
     text: /^["']?checks for\s+[^\n]+:\s*$|^dataset\s*:[ \t]*\S[\s\S]*?^(columns|checks)\s*:|^(columns|checks)\s*:[\s\S]*?^dataset\s*:[ \t]*\S/m,
   },
+  // A data package, resource or table schema of Frictionless, by its name and its first keys.
+  { kind: 'contract', name: /datapackage\.(json|ya?ml)$/i, text: /\bresources["']?\s*:/ },
+  { kind: 'contract', name: /resource\.(json|ya?ml)$/i, text: /\b(path|fields)["']?\s*:/ },
+  { kind: 'contract', name: /(schema\.(json|ya?ml)|table-?schema)$/i, text: /\bfields["']?\s*:/ },
   // A schema of pandera.
   { kind: 'contract', text: /^[\s{]*["']?schema_type["']?\s*:\s*["']?dataframe\b/m },
   { kind: 'monitor', name: /\.pbtxt$/i },

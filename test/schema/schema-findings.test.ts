@@ -13,7 +13,7 @@ const fixtures = 'test/fixtures/schema';
 const cases = readdirSync(fixtures).filter((name) => /\.(ya?ml|json)$/.test(name));
 
 const schemaOfCase = (name: string, tree: Tree): string => {
-  const dialect = ['experiment', 'pandera'].find((word) => name.includes(`.${word}.`)) ?? 'odcs';
+  const dialect = ['experiment', 'frictionless', 'pandera'].find((word) => name.includes(`.${word}.`)) ?? 'odcs';
   return schemaFor(dialect, wordOf(get(tree.root, 'apiVersion'))) ?? 'odcs-3.1.0';
 };
 

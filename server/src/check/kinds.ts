@@ -157,6 +157,12 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     holds:
       'The share of numbers beyond the reference’s range, or of texts that it lacks, is not above its own and `out_of_bounds_rate`.',
   },
+  'an error of frictionless': {
+    member: 'custom',
+    from: 'a data package, resource or table schema of Frictionless; `quality`, `type: custom`, `engine: frictionless`',
+    holds:
+      'What frictionless would not report: `type-error`, `constraint-error`, `unique-error`, `primary-key`, `foreign-key`, `missing-label`, `extra-label`, `incorrect-label`, `unmatched-header`, `blank-row`; `unique-key` of version 2, which frictionless itself passes over, warns.',
+  },
   'any other word': {
     member: 'other',
     from: '`quality`, another `metric`, `rule` or `type`',

@@ -46,7 +46,7 @@ async function datasetOf(
     return { verdict: 'skipped', message };
   }
   try {
-    return await readableAt(located.ref, located.folder, world, signal);
+    return formed(await readableAt(located.ref, located.folder, world, signal), table);
   } catch (error) {
     const isNamed = bindings?.[table.name] !== undefined || bindings?.[''] !== undefined;
     if (!(error instanceof Unreadable) || isNamed) throw error;
@@ -75,6 +75,10 @@ export async function referencesOf(
   }
   return found;
 }
+
+/** What the file says of how its cells are written goes before what was found. */
+const formed = (dataset: Dataset, { named }: Table): Dataset =>
+  named?.form && dataset.format === 'csv' ? { ...dataset, form: { ...dataset.form, ...named.form } } : dataset;
 
 const readableAt: typeof resolveDataset = async (ref, folder, world, signal) =>
   readable(await resolveDataset(ref, folder, world, signal), world, signal);

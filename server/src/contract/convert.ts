@@ -100,12 +100,16 @@ class Translated {
   }
 
   /** False when what the rule says contradicts what the schema says already: both then have to stand. */
-  #merge({ facts, rule, relationship }: Terms, from: Rule, path: string | undefined): boolean {
+  #merge({ facts, rule, relationship, primaryKey = [] }: Terms, from: Rule, path: string | undefined): boolean {
     if (path === undefined) {
+      for (const [index, name] of primaryKey.entries()) {
+        const more = this.#additions(name, from);
+        more.facts = { ...more.facts, primaryKey: true, primaryKeyPosition: index + 1 };
+      }
       if (rule) this.#rules.push(rule);
       for (const name of namesIn(rule?.arguments.properties)) this.#additions(name, from);
       if (relationship) this.#relationships.push(relationship);
-      return rule !== undefined || relationship !== undefined;
+      return rule !== undefined || relationship !== undefined || primaryKey.length > 0;
     }
     const more = this.#additions(path, from);
     const column = columnCalled(this.source, path);

@@ -77,10 +77,21 @@ export interface Table {
    * Data that the file itself names for this table, and what they are compared with: dataset references that start at the
    * file. Another that the person gives goes before them.
    */
-  readonly named?: { readonly data?: string; readonly reference?: string };
+  readonly named?: { readonly data?: string; readonly reference?: string; readonly form?: CellForm };
   readonly about?: About;
   readonly node: MapNode;
   readonly nameNode: Node;
+}
+
+/** How the cells of a text file are written, as far as its description tells. */
+export interface CellForm {
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly escape?: string;
+  /** Whether the first line names the columns. */
+  readonly header?: boolean;
+  /** What a line begins with that is no row. */
+  readonly comment?: string;
 }
 
 /** ODCS: schema property, nested ones and array items included. */

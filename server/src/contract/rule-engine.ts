@@ -17,7 +17,7 @@ export type Meaning =
   /** Why it is nothing for Plumbline, though it is sound. */
   | { readonly kind: string; readonly skipped: string; readonly column?: string };
 
-/** A rule in terms of the model. One of `facts`, `rule` and `relationship` is there. */
+/** A rule in terms of the model. One of `facts`, `rule`, `relationship` and `primaryKey` is there. */
 export interface Terms {
   /** Path of the column that it is about, when the rule does not stand at it already. */
   readonly column?: string;
@@ -26,6 +26,8 @@ export interface Terms {
   /** A rule of another type or engine that says the same. */
   readonly rule?: Rule;
   readonly relationship?: Relationship;
+  /** Columns that make the table's primary key together, by name. */
+  readonly primaryKey?: readonly string[];
 }
 
 /** How an engine's name is told from another, however it is spelt: `great-expectations`, `greatExpectations`. */

@@ -283,8 +283,17 @@ export function relationOf({ paths, format, compression, form }: Dataset, option
 const typesOf = ({ text: asText, plain }: RelationOptions): readonly string[] =>
   asText ? ['all_varchar = true'] : plain ? plainTypes : [];
 
-const formOf = (form: CsvForm | undefined): readonly string[] =>
-  form ? [`delim = ${text(form.delimiter)}`, `quote = '"'`, `escape = '"'`, 'header = true'] : [];
+function formOf(form: CsvForm | undefined): readonly string[] {
+  if (!form) return [];
+  const { delimiter, quote = '"', header = true, comment } = form;
+  return [
+    ...(delimiter === undefined ? [] : [`delim = ${text(delimiter)}`]),
+    `quote = ${text(quote)}`,
+    `escape = ${text(form.escape ?? quote)}`,
+    `header = ${header}`,
+    ...(comment === undefined ? [] : [`comment = ${text(comment)}`]),
+  ];
+}
 
 /** Columns of the dataset. Rejects with `Unreadable` for a file that is not what its suffix says, or is damaged. */
 export async function columnsOf(

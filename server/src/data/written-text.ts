@@ -1,14 +1,14 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
+import type { CellForm } from '../contract/model';
 import { Cancelled } from '../sql/engine';
 import { amount } from '../text/words';
 import { Unreadable, type World } from '../world';
 import type { Dataset } from './dataset';
 
 /** How the cells of a text file are written, where it is told and not left to the engine to find. */
-export interface CsvForm {
-  readonly delimiter: string;
-}
+export type CsvForm = CellForm;
 
 /**
  * The dataset as an engine reads it: texts that are not in UTF-8 as copies of ours in UTF-8, and the form of tables so wide
@@ -22,8 +22,10 @@ export async function readable(dataset: Dataset, world: World, signal?: AbortSig
   const notes: string[] = [];
   for (const [index, path] of dataset.paths.entries()) {
     const name = dataset.names[index] ?? path;
-    const { encoding, quotes } = /\.(gz|zst)$/i.test(path) ? untold : await lookedThrough(path, name, world, signal);
-    const open = encoding || quotes % 2 === 0 || dataset.format !== 'csv' ? undefined : await openQuote(path, world);
+    const { encoding, hasOddQuotes } = /\.(gz|zst)$/i.test(path)
+      ? untold
+      : await lookedThrough(path, name, world, signal);
+    const open = encoding || !hasOddQuotes || dataset.format !== 'csv' ? undefined : await openQuote(path, world);
     if (open !== undefined) notes.push(openWords(basename(name), open));
     if (encoding) notes.push(`${basename(name)} is ${encoding.words}, and was read as that. UTF-8 needs no guess.`);
     paths.push(encoding ? await copyOf(path, name, encoding.label, world, signal) : path);
@@ -50,10 +52,10 @@ const HEAD = 4096;
 interface Looks {
   /** Undefined for UTF-8. */
   readonly encoding: Encoding | undefined;
-  readonly quotes: number;
+  readonly hasOddQuotes: boolean;
 }
 
-const untold: Looks = { encoding: undefined, quotes: 0 };
+const untold: Looks = { encoding: undefined, hasOddQuotes: false };
 
 /** The file is read once: a byte that is wrong far down is as wrong as one that a check looks at. */
 async function lookedThrough(
@@ -62,30 +64,69 @@ async function lookedThrough(
   world: World,
   signal: AbortSignal | undefined,
 ): Promise<Looks> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   let isFirst = true;
-  let lines = 0;
-  let quotes = 0;
+  let hasOddQuotes = false;
   let hasLetters = false;
-  for await (const chunk of world.stream(path)) {
+  /** The first bytes of a letter whose others are in the next piece. */
+  let begun: Uint8Array = new Uint8Array();
+  let seen = 0;
+  for await (const piece of world.stream(path)) {
     if (signal?.aborted) throw new Cancelled();
     if (isFirst) {
-      const wide = twoByteEncoding(chunk.subarray(0, HEAD));
-      if (wide) return { encoding: wide, quotes };
+      const wide = twoByteEncoding(piece.subarray(0, HEAD));
+      if (wide) return { encoding: wide, hasOddQuotes };
       isFirst = false;
     }
-    try {
-      const text = decoder.decode(chunk, { stream: true });
-      hasLetters ||= text.length < chunk.length - 3;
-      lines += countOf(chunk, NEWLINE);
-      quotes += countOf(chunk, QUOTE);
-    } catch {
-      return { encoding: ofOneByte(chunk, lines, hasLetters, name), quotes };
+    if (hasOddCount(piece, QUOTE)) hasOddQuotes = !hasOddQuotes;
+    const chunk = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
+    const isPlain = isAscii(chunk);
+    const whole = isPlain ? chunk : chunk.subarray(0, endOfLetters(chunk));
+    if (!isPlain && !isUtf8(whole)) {
+      const lines = await linesIn(path, seen, world);
+      return { encoding: ofOneByte(chunk, lines, hasLetters, name), hasOddQuotes };
     }
+    hasLetters ||= !isPlain && !isAscii(whole);
+    seen += whole.length;
+    begun = chunk.subarray(whole.length);
   }
-  return { encoding: undefined, quotes };
+  if (begun.length === 0) return { encoding: undefined, hasOddQuotes };
+  return { encoding: ofOneByte(begun, await linesIn(path, seen, world), hasLetters, name), hasOddQuotes };
 }
 
+/** Where the last letter ends that is all there, at most three bytes before the end. */
+function endOfLetters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes.length;
+    // The first byte of a letter says how many it has.
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** Ends of lines among the first bytes. They are counted when a message names a line, and not of every text. */
+async function linesIn(path: string, end: number, world: World): Promise<number> {
+  let lines = 0;
+  for await (const chunk of world.stream(path, { end })) lines += countOf(chunk, NEWLINE);
+  return lines;
+}
+
+/** Whether a byte occurs an odd number of times: four at once, for large texts are looked through before every check. */
+function hasOddCount(bytes: Uint8Array, wanted: number): boolean {
+  const start = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2);
+  const four = wanted * 0x01010101;
+  let marks = 0;
+  for (let at = 0; at < words.length; at++) {
+    // The high bit of each byte that is zero after the XOR; an even number of marks at a place cancel each other.
+    const other = (words[at] ?? 0) ^ four;
+    marks ^= ~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other | 0x7f7f7f7f);
+  }
+  const rest = [...bytes.subarray(0, start), ...bytes.subarray(start + words.length * 4)];
+  const count = rest.filter((byte) => byte === wanted).length;
+  const marked = [7, 15, 23, 31].filter((bit) => (marks >>> bit) & 1).length;
+  return (count + marked) % 2 === 1;
+}
 const NEWLINE = 10;
 const QUOTE = 34;
 

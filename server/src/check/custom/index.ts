@@ -2,6 +2,7 @@
 import type { CustomEngine } from '../custom-engine';
 import { azureMl } from './azure-ml';
 import { dbt } from './dbt';
+import { frictionless } from './frictionless';
 import { greatExpectations } from './great-expectations';
 import { pandera } from './pandera';
 import { plumbline } from './plumbline';
@@ -13,6 +14,7 @@ import { tfdv } from './tfdv';
 export const members: readonly CustomEngine[] = [
   azureMl,
   dbt,
+  frictionless,
   greatExpectations,
   pandera,
   plumbline,

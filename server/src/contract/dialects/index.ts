@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect';
 import { azureMl } from './azure-ml';
 import { dataContractSpecification } from './data-contract-specification';
 import { dbt } from './dbt';
+import { frictionless } from './frictionless';
 import { greatExpectations } from './great-expectations';
 import { odcs } from './odcs';
 import { pandera } from './pandera';
@@ -15,6 +16,7 @@ export const members: readonly Dialect[] = [
   azureMl,
   dataContractSpecification,
   dbt,
+  frictionless,
   greatExpectations,
   odcs,
   pandera,

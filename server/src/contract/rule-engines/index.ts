@@ -2,6 +2,7 @@
 import type { RuleEngine } from '../rule-engine';
 import { dbt } from './dbt';
 import { dqx } from './dqx';
+import { frictionless } from './frictionless';
 import { greatExpectations } from './great-expectations';
 import { monteCarlo } from './monte-carlo';
 import { pandera } from './pandera';
@@ -13,6 +14,7 @@ import { tfdv } from './tfdv';
 export const members: readonly RuleEngine[] = [
   dbt,
   dqx,
+  frictionless,
   greatExpectations,
   monteCarlo,
   pandera,
