@@ -2,6 +2,7 @@ import { raggedWords } from '../data/written-text';
 import type { Datum } from '../protocol';
 import { type Engine, QueryFailed, type Row } from '../sql/engine';
 import { literal } from '../sql/fragment';
+import { isDateutilDate } from '../text/dateutil';
 import type { Figures, ValuesTest, ValueTest } from './check';
 import { compile, matchesOf } from './pattern';
 import type { Answered, Scan } from './plan';
@@ -116,6 +117,7 @@ interface Tester {
 
 async function testerOf(test: ValueTest): Promise<Tester | string> {
   if (test.by === 'pattern') return patternTester(test);
+  if (test.by === 'dateutil') return dateTester(test.now);
   // A compiler of JSON Schemas is large, and few suites ask for it.
   const { schemaJudge } = await import('./json-schema');
   const judge = schemaJudge(test.schema);
@@ -125,6 +127,16 @@ async function testerOf(test: ValueTest): Promise<Tester | string> {
     passes: (values, limit) => judgedApart(judge, values, limit),
     tooSlow: (time) =>
       `The JSON Schema took ${time} over the values. Write its patterns so that a text can match in one way only.`,
+  };
+}
+
+/** One pass over a value, so that no value takes long. */
+function dateTester(now: Date): Tester {
+  const today = { year: now.getFullYear(), month: now.getMonth() + 1, day: now.getDate() };
+  return {
+    good: 1,
+    passes: async (values) => Uint8Array.from(values, (value) => (isDateutilDate(value, today) ? 1 : 0)),
+    tooSlow: (time) => `Reading the values as dates took ${time}.`,
   };
 }
 

@@ -113,7 +113,9 @@ export type ValueTest =
   /** An ECMA-262 pattern that must be found in a value, as when `wanted` is left out, or must not be. */
   | { readonly by: 'pattern'; readonly pattern: string; readonly wanted?: 'found' | 'absent' }
   /** The value is JSON that fits a JSON Schema. */
-  | { readonly by: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> };
+  | { readonly by: 'json-schema'; readonly schema: Readonly<Record<string, unknown>> }
+  /** Python's dateutil makes a date of the value, with what it leaves out taken from `now`. */
+  | { readonly by: 'dateutil'; readonly now: Date };
 
 /** Figures by name; NULL is NaN. */
 export type Figures = Readonly<Record<string, number>>;

@@ -112,11 +112,7 @@ const signatures: Readonly<Record<string, Signature>> = {
     'like_pattern_list',
   ]),
   expect_column_values_to_match_strftime_format: values({ strftime_format: 'text' }),
-  expect_column_values_to_be_dateutil_parseable: values(
-    {},
-    [],
-    'Which texts Python’s dateutil reads as a date no other program knows. Name the format with expect_column_values_to_match_strftime_format.',
-  ),
+  expect_column_values_to_be_dateutil_parseable: values(),
   expect_column_values_to_be_json_parseable: values(),
   expect_column_values_to_match_json_schema: values({ json_schema: 'map' }),
   expect_column_values_to_be_of_type: values({ type_: 'text' }),

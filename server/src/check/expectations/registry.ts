@@ -1,4 +1,5 @@
 import { columnAggregate } from './column-aggregate';
+import { columnDates } from './column-dates';
 import { columnJson } from './column-json';
 import { columnMap } from './column-map';
 import { columnPair } from './column-pair';
@@ -12,6 +13,7 @@ import { table } from './table';
 
 const families: readonly Family[] = [
   columnAggregate,
+  columnDates,
   columnJson,
   columnMap,
   columnPair,
