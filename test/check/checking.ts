@@ -15,6 +15,8 @@ export interface Checked {
   /** Every statement that the engine was given, in order. */
   readonly statements: readonly string[];
   readonly progress: readonly Progress[];
+  /** How many engines were started: the run's own, and one a comparison. */
+  readonly opened: number;
   /** The one check that these words of a result pick. Fails when it is not one. */
   one(words: Partial<CheckResult>): CheckResult;
 }
@@ -39,6 +41,7 @@ interface Asked<T> {
   readonly result: T;
   readonly statements: readonly string[];
   readonly progress: readonly Progress[];
+  readonly opened: number;
 }
 
 async function withEngine<T>(
@@ -53,6 +56,7 @@ async function withEngine<T>(
   const signal = setting.signal ?? new AbortController().signal;
   const statements: string[] = [];
   const progress: Progress[] = [];
+  let opened = 0;
   const job: CheckJob = { kind: 'check', contract: { path }, folder: dirname(path), ...setting.job };
   try {
     const contract = await loadContract(job.contract, world);
@@ -61,11 +65,12 @@ async function withEngine<T>(
       signal,
       onProgress: (step) => progress.push(step),
       open: async ({ folders }) => {
+        opened++;
         const engine = await openDuckDB({ folders: [...folders, temporary], temporary, threads: 2, signal });
         return counted(setting.wrap?.(engine) ?? engine, statements);
       },
     });
-    return { result, statements, progress };
+    return { result, statements, progress, opened };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -4,11 +4,13 @@ import type { CheckJob, CheckPlan, CheckReport, CheckResult, PlanJob } from '../
 import type { Session } from '../session';
 import { Cancelled, type Engine } from '../sql/engine';
 import { Lines } from '../text/lines';
+import { scheduleWords } from '../text/schedule';
 import { TOOL } from '../tool';
 import { Unreadable } from '../world';
 import { answered, type Counted, figuresOf, scanned, valuesCounted } from './ask';
 import { type Data, type Failing, type Measure, nothing, type Outcome, skipped } from './check';
 import type { PlacedCheck } from './checks';
+import { Comparisons } from './comparisons';
 import { driftJob } from './drift-rule';
 import { statementsOf } from './dry-run';
 import {
@@ -300,12 +302,27 @@ class Run {
     const answers = await this.#answers(run);
     const rows = rowsIn(answers, source.scope);
     if ('value' in rows) this.#rows.set(table, rows.value);
+    const comparisons = await this.#comparisons(run);
     const results: CheckResult[] = [];
     for (const { check, measure } of planned) {
       const own = this.#source(check);
-      results.push(await this.#result(check, measure, own && !isAbsent(own) ? own : source, answers));
+      const there = own && !isAbsent(own) ? own : source;
+      results.push(
+        measure.via === 'drift' && comparisons
+          ? this.#reported(check, await this.#compared(check, measure, there, comparisons))
+          : await this.#result(check, measure, there, answers),
+      );
     }
     return results;
+  }
+
+  /** Undefined when nothing is compared: few contracts have such a rule, and all statistics of all systems come with it. */
+  async #comparisons({ planned, source }: TableRun): Promise<Comparisons | undefined> {
+    const wishes = planned.flatMap(({ measure }) => (measure.via === 'drift' ? [measure.wish] : []));
+    if (wishes.length === 0) return undefined;
+    const { judgesApart, runDrift } = await import('../drift/run');
+    const jobs = new Map(wishes.map((wish) => [wish, driftJob(wish, source.dataset, this.job)]));
+    return new Comparisons(jobs, judgesApart, (job, judged) => runDrift(job, this.session, judged));
   }
 
   async #answers({ table, planned }: TableRun): Promise<Answers> {
@@ -325,9 +342,8 @@ class Run {
   }
 
   async #result(check: PlacedCheck, measure: Measure, source: Source, answers: Answers): Promise<CheckResult> {
-    if (measure.via === 'nothing') return this.#known(check, measure);
+    if (measure.via === 'nothing' || measure.via === 'drift') return this.#known(check, measure);
     if (measure.via === 'query') return this.#reported(check, await this.#queried(check, measure));
-    if (measure.via === 'drift') return this.#reported(check, await this.#compared(check, measure, source));
     const rows = rowsIn(answers, measure.of);
     if (measure.via === 'versions')
       return this.#reported(check, await this.#since(check, measure, rows), seenRows(rows));
@@ -365,12 +381,11 @@ class Run {
     { table }: PlacedCheck,
     { wish, judge }: Extract<Measure, { via: 'drift' }>,
     { dataset }: Source,
+    comparisons: Comparisons,
   ): Promise<Outcome> {
     this.#tell(table);
-    // Few contracts have such a rule, and all statistics of all systems come with it.
-    const { runDrift } = await import('../drift/run');
     try {
-      return judge(await runDrift(driftJob(wish, dataset, this.job), this.session));
+      return judge(await comparisons.reportFor(wish, driftJob(wish, dataset, this.job)));
     } catch (error) {
       if (error instanceof Unreadable) return { verdict: 'unjudged', message: error.message };
       throw error;
@@ -426,7 +441,10 @@ class Run {
   }
 
   #reported(check: PlacedCheck, outcome: Outcome, seen?: Seen): CheckResult {
-    const result = resultOf(check, outcome, this.#text, seen);
+    const message = [outcome.message, scheduleWords(check.schedule, this.session.world.now())]
+      .filter(Boolean)
+      .join(' ');
+    const result = resultOf(check, { ...outcome, message }, this.#text, seen);
     this.#done.set(check, result);
     return result;
   }

@@ -26,9 +26,14 @@ const DEFAULT_PROFILE = 'plumbline';
  * Compares two datasets column by column. Rejects with `Unreadable` for data that cannot be read and for a preset, method,
  * type or column that does not exist; with `Cancelled` between two steps; with `EngineDied`.
  */
-export async function runDrift(job: DriftJob, session: Session): Promise<DriftReport> {
+export async function runDrift(
+  job: DriftJob,
+  session: Session,
+  judged: 'together' | 'apart' = 'together',
+): Promise<DriftReport> {
   const started = session.world.now();
-  const profile = profileOf(job.preset ?? DEFAULT_PROFILE);
+  const named = profileOf(job.preset ?? DEFAULT_PROFILE);
+  const profile = judged === 'apart' ? ofColumnsApart(named) : named;
   const wishes = wishesOf(job, profile);
   const slicing = slicingOf(job);
   const current = await resolveDataset(job.current, job.folder, session.world, session.signal);
@@ -71,6 +76,25 @@ export async function runDrift(job: DriftJob, session: Session): Promise<DriftRe
     throw new Unreadable(`${job.reference} and ${job.current} cannot be compared: ${error.message}`, current.path);
   } finally {
     engine.close();
+  }
+}
+
+/** The profile with a last word on each column as if no other were compared. */
+function ofColumnsApart(profile: Profile): Profile {
+  const { decide } = profile;
+  return decide ? { ...profile, decide: (measured) => measured.flatMap((one) => decide([one])) } : profile;
+}
+
+/**
+ * Whether columns that are compared at once and judged apart are said to be what each of them is by itself: no row is left
+ * out for the gap of another column. False for a preset that nobody knows.
+ */
+export function judgesApart({ preset }: Pick<DriftJob, 'preset'>): boolean {
+  try {
+    return profileOf(preset ?? DEFAULT_PROFILE).rows === undefined;
+  } catch (error) {
+    if (error instanceof Unreadable) return false;
+    throw error;
   }
 }
 
