@@ -134,4 +134,17 @@ describe('the command line converts and infers contracts', function () {
       [],
     );
   });
+
+  it('a schema of pandera for data, which passes on them', async () => {
+    const { exit, err } = await run('infer', 'orders.csv', '--to', 'pandera', '--output', 'orders.yaml');
+    assert.equal(exit, 0);
+    assert.match(err, /rowCount of table "orders" is left out: pandera has no check for it/);
+    const checked = await run('check', 'orders.yaml', '--data', 'orders.csv', '--format', 'json');
+    const { checks } = JSON.parse(checked.out);
+    assert.ok(checks.length > 10);
+    assert.deepEqual(
+      checks.filter(({ status }: { status: string }) => status !== 'passed'),
+      [],
+    );
+  });
 });
