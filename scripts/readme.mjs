@@ -10,6 +10,7 @@ export { members as kinds } from './server/src/check/members';
 export { checkKinds } from './server/src/check/kinds';
 export { members as metrics } from './server/src/drift/metrics';
 export { members as profiles } from './server/src/drift/profiles';
+export { bumps, changeKinds } from './server/src/contract/diff/kinds';
 export { emptyCodes, monitorCodes } from './server/src/language/reference';
 export { anchorOf } from './server/src/tool';
 export { findingCodes } from './server/src/provenance/findings';
@@ -22,7 +23,7 @@ export { schemaCodes, schemaSeverities } from './server/src/schema/codes';
 export { yamlCodes } from './server/src/text/yaml-codes';
 `;
 
-const parts = { commands, settings, kinds, methods, codes };
+const parts = { commands, settings, kinds, methods, changes, codes };
 
 /**
  * The README with its generated parts as they must be now.
@@ -155,6 +156,16 @@ function methods({ metrics, profiles }) {
     ),
   ]);
   return table(['method', 'name', 'works on', ...profiles.map(({ id }) => code(id))], rows);
+}
+
+function changes({ changeKinds, bumps, anchorOf }) {
+  const rows = Object.entries(changeKinds).map(([kind, { impact, what }]) => [
+    `<a id="${anchorOf(`diff/${kind}`)}"></a>${code(kind)}`,
+    impact,
+    bumps[impact],
+    cell(what),
+  ]);
+  return table(['change', 'impact', 'calls for', 'what has changed'], rows);
 }
 
 function codes({

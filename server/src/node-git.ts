@@ -352,6 +352,11 @@ export function createGit(log: Log): Git {
       if ((await raw(root, 'merge-base', older, newer))?.trim() === older) return true;
       return (await isShallow(root)) ? undefined : false;
     },
+    mergeBase: async (root, one, other) => {
+      const [first, second] = await Promise.all([commit(root, one), commit(root, other)]);
+      if (first === undefined || second === undefined) return undefined;
+      return (await raw(root, 'merge-base', first, second))?.trim() || undefined;
+    },
     tree: async (root, revision, path = root) => {
       const [id, inRoot] = await Promise.all([commit(root, revision), within(root, path)]);
       if (id === undefined || inRoot === undefined) return new Map();

@@ -416,6 +416,46 @@ export interface LintReport {
   readonly summary: Readonly<Record<LintSeverity, number>> & { readonly files: number };
 }
 
+/** What has changed from one contract to another. */
+export interface DiffReport {
+  readonly schemaVersion: 1;
+  readonly tool: Tool;
+  readonly verb: 'diff';
+  readonly from: DiffSide;
+  readonly to: DiffSide;
+  /** The gravest first. */
+  readonly changes: readonly DiffChange[];
+  /** What the gravest of them calls for. */
+  readonly bump: 'major' | 'minor' | 'patch' | 'none';
+  /** The least version of `to` that says so; null when none is called for or the old one is no number. */
+  readonly neededVersion: string | null;
+  /** Whether the version of `to` says what has changed. */
+  readonly versionIsEnough: boolean;
+}
+
+export interface DiffSide {
+  readonly path: string;
+  /** As it was asked for, or the name of the commit that was found. Null for the file on disk. */
+  readonly revision: string | null;
+  readonly dialect: string;
+  readonly version: string | null;
+}
+
+export interface DiffChange {
+  /** Such as `column-removed`. */
+  readonly kind: string;
+  readonly impact: 'breaking' | 'compatible' | 'cosmetic';
+  /** From the contract: `schema/orders/amount`. */
+  readonly path: string;
+  readonly message: string;
+  readonly before: Datum;
+  readonly after: Datum;
+  /** Error where it breaks and the version does not say so, warning where the version does not say that there is more. */
+  readonly severity: Severity;
+  /** In `to`. */
+  readonly location: Location;
+}
+
 export type Tracker = 'git' | 'git-lfs' | 'dvc' | 'lakefs' | 'mlflow' | 'wandb' | 'none';
 export type DatasetStatus = 'unchanged' | 'modified' | 'missing' | 'pointer' | 'not-in-cache' | 'untracked' | 'unknown';
 

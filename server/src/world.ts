@@ -163,6 +163,8 @@ export interface Git {
   branchesWith(root: string, commit: string): Promise<readonly string[] | undefined>;
   /** Whether `ancestor` is `commit` or can be reached from it; undefined when Git does not know one of them, or a shallow clone may hide it. */
   isAncestor(root: string, ancestor: string, commit: string): Promise<boolean | undefined>;
+  /** Full id of the newest commit that two revisions have in common; undefined when there is none in this clone. */
+  mergeBase(root: string, one: string, other: string): Promise<string | undefined>;
   /** All paths of a commit that are below `path` (the root when left out), relative to the root, with their content ids. */
   tree(root: string, revision: string, path?: string): Promise<ReadonlyMap<string, string>>;
   /**

@@ -4,6 +4,7 @@ import { formatsOf } from '../report/verbs';
 import { TOOL } from '../tool';
 import type { CheckOptions } from './check';
 import type { ConvertOptions } from './convert';
+import type { DiffOptions } from './diff';
 import type { DriftOptions } from './drift';
 import { type Exit, exits } from './exit';
 import type { InferOptions } from './infer';
@@ -68,7 +69,7 @@ function build(done: Done): Command {
     .configureOutput({ outputError: () => undefined })
     .addHelpText('after', '\nEach verb has its own help with examples: plumbline check --help');
 
-  for (const add of [addLint, addCheck, addDrift, addProfile, addConvert, addInfer, addProvenance, addServer])
+  for (const add of [addLint, addCheck, addDiff, addDrift, addProfile, addConvert, addInfer, addProvenance, addServer])
     add(program, done);
   return program;
 }
@@ -142,6 +143,29 @@ function addCheck(program: Command, done: Done): void {
     .action(async (contracts: string[], options: CheckOptions) => {
       const { check } = await import('./check');
       done(await check(contracts, options));
+    });
+}
+
+function addDiff(program: Command, done: Done): void {
+  verb(program, {
+    name: 'diff',
+    description:
+      'What has changed of a contract, whom it breaks, and the version that this calls for. Fails on breaking changes that the version does not tell of.',
+    examples: [
+      ['since the branch left the main one', 'plumbline diff orders.odcs.yaml'],
+      ['since a release', 'plumbline diff orders.odcs.yaml --against v1.2.0'],
+      [
+        'between two files, or a file at two revisions',
+        'plumbline diff orders.odcs.yaml@v1.2.0 orders.odcs.yaml@v2.0.0',
+      ],
+    ],
+  })
+    .argument('<before>', 'the contract as it was: FILE or FILE@REV; alone, the contract as it is')
+    .argument('[after]', 'the contract as it is')
+    .option('--against <REV>', 'of one contract, the revision to compare with (default: where it left the main branch)')
+    .action(async (before: string, after: string | undefined, options: DiffOptions) => {
+      const { diff } = await import('./diff');
+      done(await diff(before, after, options));
     });
 }
 
@@ -365,7 +389,7 @@ const engine = (command: Command): Command =>
 function usageSentence({ message }: Error, argv: readonly string[]): string {
   const [first = '', hint = ''] = message.replace(/^error: /, '').split('\n');
   const words = [first.replace(/\.?$/, '.'), hint.replace(/[()]/g, '')].filter((part) => part !== '').join(' ');
-  const help = ['lint', 'check', 'drift', 'profile', 'convert', 'infer', 'provenance', 'lsp'].find(
+  const help = ['lint', 'check', 'diff', 'drift', 'profile', 'convert', 'infer', 'provenance', 'lsp'].find(
     (name) => name === argv[0],
   );
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} See: plumbline ${help ? `${help} ` : ''}--help`;

@@ -1,4 +1,12 @@
-import type { CheckReport, CheckReports, DriftReport, DriftReports, LintReport, ProvenanceReport } from '../protocol';
+import type {
+  CheckReport,
+  CheckReports,
+  DiffReport,
+  DriftReport,
+  DriftReports,
+  LintReport,
+  ProvenanceReport,
+} from '../protocol';
 import type { FailOn } from './usage';
 
 /** How the command ends. Mildest first: of several the last one counts. */
@@ -26,6 +34,11 @@ export function exitOfDrift(report: DriftReport | DriftReports, failOn: FailOn):
 
 export const exitOfLint = ({ summary }: LintReport, failOn: FailOn): Exit =>
   exitOfFindings(summary.error, summary.warning, failOn);
+
+export function exitOfDiff({ changes }: DiffReport, failOn: FailOn): Exit {
+  const number = (severity: string) => changes.filter((change) => change.severity === severity).length;
+  return exitOfFindings(number('error'), number('warning'), failOn);
+}
 
 export function exitOfProvenance({ findings }: ProvenanceReport, failOn: FailOn): Exit {
   const number = (severity: string) => findings.filter((finding) => finding.severity === severity).length;

@@ -2,6 +2,7 @@ import type {
   CheckPlan,
   CheckReport,
   CheckReports,
+  DiffReport,
   DriftReport,
   DriftReports,
   LintReport,
@@ -20,6 +21,7 @@ export type Report =
   | DriftReports
   | ProfileReport
   | LintReport
+  | DiffReport
   | ProvenanceReport
   | TimelineReport;
 

@@ -72,6 +72,12 @@ const shapes: Readonly<Record<Report['verb'] | 'checks' | 'drifts', Shape>> = {
     files: shapeOf('path dialect diagnostics', { diagnostics: shapeOf('code severity message range fix') }),
     summary: shapeOf('error warning info hint files'),
   }),
+  diff: shapeOf('schemaVersion tool verb from to changes bump neededVersion versionIsEnough', {
+    tool,
+    from: shapeOf('path revision dialect version'),
+    to: shapeOf('path revision dialect version'),
+    changes: shapeOf('kind impact path message before after severity location', { location }),
+  }),
   provenance: shapeOf('schemaVersion tool verb target code datasets runs environment findings', {
     tool,
     code: shapeOf('commit branch tag dirty changed remote'),

@@ -5,6 +5,7 @@ import type {
   CheckResult,
   CheckStatus,
   Claim,
+  DiffReport,
   DriftColumn,
   DriftReport,
   DriftReports,
@@ -17,6 +18,7 @@ import type {
 import { ALL_COLUMNS } from '../protocol';
 import { cut, number } from '../text/words';
 import { Unreadable } from '../world';
+import { sideWords, versionWords } from './diff';
 import { publicText } from './exported';
 import type { Report } from './format';
 
@@ -99,6 +101,8 @@ function suitesOf(report: Report, format: string): readonly Suite[] {
       return 'runs' in report ? [...report.runs.map(ofDrift), ...ofNotRun(report)] : [ofDrift(report)];
     case 'lint':
       return report.files.map(ofFile);
+    case 'diff':
+      return [ofDiff(report)];
     case 'provenance':
       return [ofProvenance(report)];
     default:
@@ -280,6 +284,33 @@ function ofFinding({ code, severity, message, location }: Found, target: string)
     severity,
     message: sentence(message),
     location: location ?? undefined,
+  };
+}
+
+/** Changes that the version tells of are as they should be. */
+function ofDiff(report: DiffReport): Suite {
+  const { from, to, changes } = report;
+  const about: Held = { id: 'diff', place: to.path, name: 'diff', code: 'diff', location: { path: to.path } };
+  const cases = changes.map(({ kind, severity, path, message, location }): Case => {
+    const status = severity === 'info' ? 'passed' : statusOf[severity];
+    return {
+      ...about,
+      id: `${kind}/${path}`,
+      name: path,
+      code: `diff/${kind}`,
+      status,
+      severity,
+      message: sentence(message),
+      location,
+    };
+  });
+  return {
+    name: `${sideWords(from)} → ${sideWords(to)}`,
+    startedAt: undefined,
+    durationMs: 0,
+    completed: true,
+    facts: versionWords(report).flatMap((words) => fact('version', words)),
+    cases: cases.length > 0 ? cases : [held(about)],
   };
 }
 

@@ -47,6 +47,13 @@ export function withPathsFrom(report: Report, folder: string): Report {
       };
     case 'lint':
       return { ...report, files: report.files.map((file) => ({ ...file, path: short(file.path) })) };
+    case 'diff':
+      return {
+        ...report,
+        from: { ...report.from, path: short(report.from.path) },
+        to: { ...report.to, path: short(report.to.path) },
+        changes: report.changes.map((change) => ({ ...change, location: located(change.location) })),
+      };
     case 'provenance':
       return {
         ...report,

@@ -21,6 +21,7 @@ import {
 import { fileStart } from '../text/lines';
 import { amount, cut, listed, number } from '../text/words';
 import { checklistOf } from './claims';
+import { diffSummary } from './diff';
 import type { Format, Report } from './format';
 import { columnWords, flavorWords } from './model-words';
 import { planLines } from './plan';
@@ -62,6 +63,11 @@ function sectionsOf(report: Report, paint: Paint): Sections {
       return ofProfile(report, paint);
     case 'lint':
       return ofLint(report, paint);
+    case 'diff':
+      return {
+        findings: report.changes.map((change) => findingLine({ ...change, code: `diff/${change.kind}` }, paint)),
+        summary: diffSummary(report),
+      };
     case 'provenance':
       return ofProvenance(report, paint);
     case 'timeline':
