@@ -90,7 +90,7 @@ goldens('hover', (file, text) => {
     .slice(0, -1)
     .map((_, index) => {
       const offset = pieces.slice(0, index + 1).join('').length;
-      const hover = hoverAt(document, offset, known(document));
+      const hover = hoverAt(document, offset, { ...known(document), now: new Date('2026-01-10T06:00:00Z') });
       const { line, character } = document.lines.position(offset);
       const over = hover ? `"${document.text.slice(hover.span.start, hover.span.end)}"` : 'nothing';
       return `${line + 1}:${character + 1} ${over}\n${(hover?.text ?? '').replaceAll(/^/gm, '  │ ')}\n`;

@@ -40,6 +40,8 @@ export interface Check {
   readonly node: Node;
   /** What must be asked of the data, now that they are known. */
   measure(data: Data): Measure;
+  /** When it is to be run, as its author wrote it. */
+  readonly schedule?: string | undefined;
   /** Of its rule alone. */
   readonly tags?: readonly string[];
   /** A condition in SQL: only rows for which it is true are looked at. */

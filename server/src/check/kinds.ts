@@ -61,6 +61,12 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     from: '`slaProperties`: `frequency`, `fy`',
     holds: 'No two moments that follow each other lie further apart.',
   },
+  availability: {
+    member: 'availability',
+    from: '`slaProperties`: `availability`, `av`, `timeOfAvailability`, with a column as `element` and a `schedule`',
+    holds:
+      'The partition of the period that ended at the last time of the cron expression (in UTC) is there, `value` and `unit` after that time.',
+  },
   undocumentedColumn: {
     member: 'undocumentedColumn',
     from: '`customProperties` of a table: `undocumentedColumns: warning` (or `error`, `info`)',
@@ -162,6 +168,12 @@ export const checkKinds: Readonly<Record<string, KindText>> = {
     from: 'a data package, resource or table schema of Frictionless; `quality`, `type: custom`, `engine: frictionless`',
     holds:
       'What frictionless would not report: `type-error`, `constraint-error`, `unique-error`, `primary-key`, `foreign-key`, `missing-label`, `extra-label`, `incorrect-label`, `unmatched-header`, `blank-row`; `unique-key` of version 2, which frictionless itself passes over, warns.',
+  },
+  'a keyword of JSON Schema': {
+    member: 'custom',
+    from: 'a `*.record.schema.json`; `quality`, `type: custom`, `engine: json-schema`',
+    holds:
+      'What the keyword says of each value of its property, or of each record: `type`, `enum`, `pattern`, `required`, `anyOf`, `if`, `additionalProperties` and the others.',
   },
   'any other word': {
     member: 'other',

@@ -1,6 +1,6 @@
 import type { Rule } from '../contract/model';
 import type { CheckLimit } from '../protocol';
-import { get, type Node } from '../text/tree';
+import { get, type Node, wordOf } from '../text/tree';
 import { type Check, type Data, type Measure, type RuleCheck, type Subject, tagsAt } from './check';
 import { severityOf } from './verdict';
 
@@ -39,7 +39,8 @@ export function ruled({ column }: Subject, rule: Rule, { measure, ...words }: Ru
     limits: words.limits,
     node: placeOf(rule),
   };
-  return { ...parts, tags: tagsAt(rule.node), filter: rule.filter, measure };
+  const schedule = wordOf(get(rule.node, 'schedule'));
+  return { ...parts, schedule, tags: tagsAt(rule.node), filter: rule.filter, measure };
 }
 
 /** The word that names the rule, since a squiggle under ten lines helps nobody. */

@@ -3,7 +3,8 @@ import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Ta
 import { commands, type DriftReport, type FileVersion } from '../protocol';
 import type { JsonSchema } from '../schema/json-schema';
 import { schemaAt } from '../schema/walk';
-import { at, get, type Node, type Path, pathAt, type Span } from '../text/tree';
+import { momentWords, scheduleOf } from '../text/schedule';
+import { at, get, type Node, type Path, pathAt, type Span, wordOf } from '../text/tree';
 import { amount } from '../text/words';
 import type { Document } from '../workspace/document';
 import { claimWords, type Judgements } from './claims';
@@ -24,6 +25,8 @@ export interface Known {
   readonly data?: ReadonlyMap<string, FileVersion>;
   /** Whether the editor can carry out our commands. */
   readonly commands?: boolean;
+  /** From when on times are told. */
+  readonly now?: Date;
 }
 
 export interface Hover {
@@ -41,6 +44,7 @@ export function hoverAt(document: Document, offset: number, known: Known = {}): 
   if (!span || offset < span.start || offset > span.end) return undefined;
   const parts = [
     contract && factsAt(contract, path, known),
+    contract && path.at(-1) === 'schedule' ? timesOf(at(tree.root, path), known) : undefined,
     known.judged && claimWords(document, known.judged, span),
     meaningOf(document, path, onKey),
     path.length === 1 && aboutFile.has(String(path[0])) ? provenanceOf(document, known) : undefined,
@@ -101,6 +105,21 @@ function exampleOf({ examples }: JsonSchema): string | undefined {
 }
 
 // --------------------------------------------------------------------------------------------- facts of what is named
+
+const SHOWN_TIMES = 3;
+
+/** When a cron expression comes next. */
+function timesOf(node: Node | undefined, { now }: Known): string | undefined {
+  const schedule = scheduleOf(wordOf(node) ?? '');
+  if (!schedule || !now) return undefined;
+  const times: Date[] = [];
+  while (times.length < SHOWN_TIMES) {
+    const next = schedule.next(times.at(-1) ?? now);
+    if (!next) break;
+    times.push(next);
+  }
+  return times.length > 0 ? `Next: ${times.map(momentWords).join(', ')}` : 'It never comes.';
+}
 
 /** Facts of the table, column or rule whose name, id or metric is at the path. */
 function factsAt(contract: Contract, path: Path, known: Known): string | undefined {

@@ -175,7 +175,8 @@ export class Service {
   async known(document: Document): Promise<Known> {
     const monitors = this.#monitorRuns.get(document.path);
     const judged = this.claims.of(document.path);
-    return { run: this.run(document), judged, monitors, ...(await this.#versionsBehind(document)) };
+    const now = this.#world.now();
+    return { run: this.run(document), judged, monitors, now, ...(await this.#versionsBehind(document)) };
   }
 
   async #versionsBehind(document: Document): Promise<Versions> {

@@ -1,6 +1,7 @@
 import type { Column, Contract, SlaProperty } from '../../contract/model';
 import { columnsOf } from '../../contract/model';
 import { daysOf } from '../../text/period';
+import { get, wordOf } from '../../text/tree';
 import { amount } from '../../text/words';
 import { type Check, type CheckKind, type Data, type Measure, measureOf, type Subject, unjudged } from '../check';
 import type { Field } from '../source';
@@ -46,7 +47,8 @@ const elementsOf = (property: SlaProperty, { slaDefaultElement }: Contract): rea
       ? [slaDefaultElement.text]
       : [];
 
-function isAbout(property: SlaProperty, { contract, table, column }: Subject): boolean {
+/** Whether the property names the column of the subject, or the contract by default. */
+export function isAbout(property: SlaProperty, { contract, table, column }: Subject): boolean {
   const names = [`${table.name}.${column?.path}`, ...(contract.tables.length === 1 ? [column?.path] : [])];
   return columnsOf(table).length > 0 && elementsOf(property, contract).some((element) => names.includes(element));
 }
@@ -67,6 +69,7 @@ function levelCheck(property: SlaProperty, column: Column): readonly Check[] {
       expected: `${form.sign} ${limit}`,
       ...(days === undefined ? {} : { limits: [{ operator: operators[form.sign], values: [days], unit: 'days' }] }),
       node: property.node,
+      schedule: wordOf(get(property.node, 'schedule')),
       measure: (data) => measureOf(data, column, (field) => levelMeasure(data, field, form, days, limit, property)),
     },
   ];
