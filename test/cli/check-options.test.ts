@@ -48,6 +48,27 @@ describe('options of plumbline check', function () {
     assert.deepEqual([twice.exit, twice.err], [2, '--where says twice which rows of the table are wanted.\n']);
   });
 
+  it('takes files of different dialects at once', async () => {
+    const suite = {
+      expectation_suite_name: 'orders',
+      expectations: [{ expectation_type: 'expect_column_values_to_not_be_null', kwargs: { column: 'id' } }],
+    };
+    writeFileSync(folder.at('suite.json'), JSON.stringify(suite));
+    writeFileSync(folder.at('schema.pbtxt'), 'feature { name: "id" type: INT presence { min_fraction: 1.0 } }\n');
+    const files = ['orders.odcs.yaml', 'schema.pbtxt', 'suite.json'];
+    const { runs, summary } = await json(...files, '--data', 'orders.csv');
+    assert.deepEqual(
+      runs.map(({ contract: { dialect, path } }: { contract: { dialect: string; path: string } }) => [dialect, path]),
+      [
+        ['odcs', 'orders.odcs.yaml'],
+        ['tfdv', 'schema.pbtxt'],
+        ['great-expectations', 'suite.json'],
+      ],
+    );
+    for (const run of runs) assert.equal(run.summary.failed > 0, true, run.contract.dialect);
+    assert.equal(summary.status, 'failed');
+  });
+
   it('--checks, --dimension and --tag select', async () => {
     assert.deepEqual(ids(await json('orders.odcs.yaml', '--checks', 'orders/*/columnType,orders-known')), [
       'orders/id/columnType',

@@ -73,6 +73,28 @@ describe('in a pipeline', function () {
     const build = steps.find(({ id }) => id === 'build');
     assert.ok(build);
     execFileSync('bash', ['-n', '-c', build.run]);
+    // The registry is not asked: what it would install lies here already.
+    mkdirSync(repo.at('registry'), { recursive: true });
+    writeFileSync(repo.at('registry/npm'), '#!/bin/bash\necho "$PWD $*" >> "$NPM_CALLS"\n');
+    writeFileSync(repo.at('registry/node'), '#!/bin/bash\necho "$PWD node $*" >> "$NPM_CALLS"\n');
+    for (const program of ['npm', 'node']) chmodSync(repo.at(`registry/${program}`), 0o755);
+    writeFileSync(repo.at('output'), '');
+    const ran = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', build.run], {
+      cwd: repo.path,
+      env: {
+        PATH: `${repo.at('registry')}${delimiter}${process.env.PATH}`,
+        GITHUB_ACTION_PATH: process.cwd(),
+        GITHUB_OUTPUT: repo.at('output'),
+        NPM_CALLS: repo.at('calls'),
+      },
+      encoding: 'utf8',
+    });
+    assert.deepEqual([ran.status, ran.stderr], [0, '']);
+    assert.equal(readFileSync(repo.at('output'), 'utf8'), `cli=${cli}\n`);
+    assert.deepEqual(readFileSync(repo.at('calls'), 'utf8').trim().split('\n'), [
+      `${process.cwd()} ci --no-audit --no-fund --loglevel=error`,
+      `${process.cwd()} node esbuild.mjs --production`,
+    ]);
     for (const [, file = ''] of build.run.matchAll(/node (\S+\.mjs)/g)) assert.ok(existsSync(file), file);
   });
 
