@@ -61,9 +61,9 @@ describe('data in their forms', () => {
     });
 
     it('a letter that lies across two pieces of a file', async () => {
-      const long = `id,city\n${'1,Tromsø\n'.repeat(9_000)}${'2,Tromsøø\n'.repeat(9_000)}`;
+      const long = `id,city\n${'1,Tromsø\n'.repeat(90_000)}${'2,Tromsøø\n'.repeat(90_000)}`;
       const { one } = await checkText(tableContract(names), { 't.csv': long });
-      assert.equal(one({ kind: 'invalidValues' }).observed, 9_000);
+      assert.equal(one({ kind: 'invalidValues' }).observed, 90_000);
     });
   });
 

@@ -114,7 +114,8 @@ async function linesIn(path: string, end: number, world: World): Promise<number>
 /** Whether a byte occurs an odd number of times: four at once, for large texts are looked through before every check. */
 function hasOddCount(bytes: Uint8Array, wanted: number): boolean {
   const start = Math.min(bytes.length, (4 - (bytes.byteOffset % 4)) % 4);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2);
+  const count = (bytes.length - start) >> 2;
+  const words = count > 0 ? new Int32Array(bytes.buffer, bytes.byteOffset + start, count) : new Int32Array();
   const four = wanted * 0x01010101;
   let marks = 0;
   for (let at = 0; at < words.length; at++) {
@@ -123,10 +124,11 @@ function hasOddCount(bytes: Uint8Array, wanted: number): boolean {
     marks ^= ~(((other & 0x7f7f7f7f) + 0x7f7f7f7f) | other | 0x7f7f7f7f);
   }
   const rest = [...bytes.subarray(0, start), ...bytes.subarray(start + words.length * 4)];
-  const count = rest.filter((byte) => byte === wanted).length;
+  const others = rest.filter((byte) => byte === wanted).length;
   const marked = [7, 15, 23, 31].filter((bit) => (marks >>> bit) & 1).length;
-  return (count + marked) % 2 === 1;
+  return (others + marked) % 2 === 1;
 }
+
 const NEWLINE = 10;
 const QUOTE = 34;
 
