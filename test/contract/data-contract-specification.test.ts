@@ -140,6 +140,23 @@ definitions: {x: {$ref: '#/definitions/y'}, y: {$ref: '#/definitions/x', type: s
       [['soda', 'checks for a:\n  - row_count > 0']],
       [['soda', 'checks for b:\n  - row_count > 1\n']],
     ]);
+    const expectation = (type: string) => ({ expectation_type: type, kwargs: {} });
+    const named = `  type: great-expectations
+  specification:
+    b: |-
+      [${JSON.stringify(expectation('x'))}, ${JSON.stringify(expectation('y'))}]
+`;
+    assert.deepEqual(withQuality(named), [
+      [],
+      [
+        ['great-expectations', expectation('x')],
+        ['great-expectations', expectation('y')],
+      ],
+    ]);
+    assert.deepEqual(withQuality('  type: custom\n  specification: {b: {some: words}}\n'), [
+      [],
+      [['custom', { some: 'words' }]],
+    ]);
     assert.deepEqual(withQuality('  type: great-expectations\n  specification: {}\n')[0], [['great-expectations', {}]]);
   });
 

@@ -259,14 +259,43 @@ function withOldRules(tables: readonly Table[], quality: Node | undefined): read
   const type = wordOf(get(quality, 'type'));
   const specification = entryOf(quality, 'specification');
   if (quality?.kind !== 'map' || !specification) return tables;
-  if (!/^sodacl$/i.test(type ?? ''))
-    return tables.map((table, at) => (at === 0 ? withRule(table, oldRule(quality, type)) : table));
   const text = specification.value;
+  if (!/^sodacl$/i.test(type ?? '')) return withOthersRules(tables, quality, type);
   const all = text.kind === 'map' ? plain(text) : wordOf(text);
   return tables.map((table) => {
     const own = checksFor(all, table.name);
     return own === undefined ? table : withRule(table, { ...oldRule(quality, 'soda'), implementation: own });
   });
+}
+
+/** Those of other tools by the names of their tables, each a list of rules or one; what names none is the first one's. */
+function withOthersRules(tables: readonly Table[], quality: MapNode, type: string | undefined): readonly Table[] {
+  const all = plain(get(quality, 'specification'));
+  const byTable = mapOf(all);
+  const isNamed = tables.some(({ name }) => byTable?.[name] !== undefined);
+  return tables.map((table, at) => {
+    const own = isNamed ? byTable?.[table.name] : at === 0 ? all : undefined;
+    if (own === undefined) return table;
+    const rules = rulesIn(own).map((implementation) => ({ ...oldRule(quality, type), implementation }));
+    return rules.reduce(withRule, table);
+  });
+}
+
+const mapOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+
+/** A list of rules, which may stand there as a text of JSON; else one rule as it is. */
+function rulesIn(own: unknown): readonly unknown[] {
+  if (Array.isArray(own)) return own;
+  if (typeof own !== 'string') return [own];
+  try {
+    const read: unknown = JSON.parse(own);
+    return Array.isArray(read) ? read : [own];
+  } catch {
+    return [own];
+  }
 }
 
 const withRule = (table: Table, rule: Rule): Table => ({ ...table, rules: [...table.rules, rule] });
