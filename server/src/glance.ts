@@ -40,6 +40,8 @@ const glances: readonly Glance[] = [
   { kind: 'contract', name: /datapackage\.(json|ya?ml)$/i, text: /\bresources["']?\s*:/ },
   { kind: 'contract', name: /resource\.(json|ya?ml)$/i, text: /\b(path|fields)["']?\s*:/ },
   { kind: 'contract', name: /(schema\.(json|ya?ml)|table-?schema)$/i, text: /\bfields["']?\s*:/ },
+  // A JSON Schema of records: others are left alone.
+  { kind: 'contract', name: /\.record\.schema\.(json|ya?ml)$/i, text: /\bproperties["']?\s*:/ },
   // A schema of pandera.
   { kind: 'contract', text: /^[\s{]*["']?schema_type["']?\s*:\s*["']?dataframe\b/m },
   { kind: 'monitor', name: /\.pbtxt$/i },

@@ -4,6 +4,7 @@ import { azureMl } from './azure-ml';
 import { dbt } from './dbt';
 import { frictionless } from './frictionless';
 import { greatExpectations } from './great-expectations';
+import { jsonSchema } from './json-schema';
 import { pandera } from './pandera';
 import { plumbline } from './plumbline';
 import { sagemaker } from './sagemaker';
@@ -16,6 +17,7 @@ export const members: readonly CustomEngine[] = [
   dbt,
   frictionless,
   greatExpectations,
+  jsonSchema,
   pandera,
   plumbline,
   sagemaker,

@@ -5,6 +5,7 @@ import { dataContractSpecification } from './data-contract-specification';
 import { dbt } from './dbt';
 import { frictionless } from './frictionless';
 import { greatExpectations } from './great-expectations';
+import { jsonSchema } from './json-schema';
 import { odcs } from './odcs';
 import { pandera } from './pandera';
 import { sagemaker } from './sagemaker';
@@ -18,6 +19,7 @@ export const members: readonly Dialect[] = [
   dbt,
   frictionless,
   greatExpectations,
+  jsonSchema,
   odcs,
   pandera,
   sagemaker,

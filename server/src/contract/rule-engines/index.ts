@@ -4,6 +4,7 @@ import { dbt } from './dbt';
 import { dqx } from './dqx';
 import { frictionless } from './frictionless';
 import { greatExpectations } from './great-expectations';
+import { jsonSchema } from './json-schema';
 import { monteCarlo } from './monte-carlo';
 import { pandera } from './pandera';
 import { sagemaker } from './sagemaker';
@@ -16,6 +17,7 @@ export const members: readonly RuleEngine[] = [
   dqx,
   frictionless,
   greatExpectations,
+  jsonSchema,
   monteCarlo,
   pandera,
   sagemaker,
