@@ -11,7 +11,7 @@ export { checkKinds } from './server/src/check/kinds';
 export { members as metrics } from './server/src/drift/metrics';
 export { members as profiles } from './server/src/drift/profiles';
 export { bumps, changeKinds } from './server/src/contract/diff/kinds';
-export { emptyCodes, monitorCodes } from './server/src/language/reference';
+export { changeCodes, emptyCodes, monitorCodes } from './server/src/language/reference';
 export { anchorOf } from './server/src/tool';
 export { findingCodes } from './server/src/provenance/findings';
 export { modelCodes } from './server/src/provenance/model-findings';
@@ -173,6 +173,7 @@ function codes({
   schemaCodes,
   schemaSeverities,
   yamlCodes,
+  changeCodes,
   emptyCodes,
   monitorCodes,
   findingCodes,
@@ -188,6 +189,7 @@ function codes({
     'Contracts: meaning': [
       ...rules.map(({ code: name, severity, documentation }) => [name, severity, documentation]),
       ...errors(emptyCodes).filter(([name]) => name.startsWith('contract/')),
+      ...graded(changeCodes),
     ],
     'Contracts and manifests: structure': Object.entries(schemaCodes).map(([name, text]) => [
       name,

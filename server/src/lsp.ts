@@ -124,6 +124,7 @@ class Server {
     const service = new Service(world(this.#options.trusted), jobs);
     this.#service = service;
     service.claims.onChange = () => this.#refresh();
+    service.bases.onChange = () => this.#refresh();
     this.#follow(service);
     this.#serveFeatures(service);
     this.#serveMentions(service);
@@ -131,6 +132,7 @@ class Server {
     connection.onNotification(notifications.trustGranted, () => {
       service.world = world(true);
       this.#refresh();
+      this.#compareAll(service);
       void this.#learn(service);
     });
     connection.onShutdown(async () => {
@@ -183,16 +185,21 @@ class Server {
     this.#texts.onDidChangeContent(({ document }) => {
       const isNew = !service.documents.get(document.uri);
       service.documents.set(document.uri, document.version, document.getText(), document.languageId);
-      if (isNew) service.judge(document.uri);
+      if (isNew) {
+        service.judge(document.uri);
+        void this.#compare(service, document.uri);
+      }
       this.#pushLater(service, document.uri);
     });
     this.#texts.onDidClose(({ document }) => {
       service.documents.close(document.uri);
       service.claims.close(pathOf(document.uri));
+      service.bases.close(pathOf(document.uri));
       this.#pushLater(service, document.uri);
     });
     this.#texts.onDidSave(({ document }) => {
       service.judge(document.uri);
+      void this.#compare(service, document.uri);
       service.filesChanged([pathOf(document.uri)]);
       service.forgetVersions();
       this.#refreshLenses();
@@ -200,8 +207,19 @@ class Server {
     this.#texts.listen(this.connection);
     this.connection.onDidChangeConfiguration(() => {
       this.#settings = undefined;
+      this.#compareAll(service);
       this.#refreshLenses();
     });
+  }
+
+  /** Asks Git, beside the person's typing, what a contract was where it is compared with. */
+  async #compare(service: Service, uri: string): Promise<void> {
+    if (!service.trusted) return;
+    await service.compare(uri, (await this.#settingsFor()).compareWith);
+  }
+
+  #compareAll(service: Service): void {
+    for (const { uri } of service.documents.all()) void this.#compare(service, uri);
   }
 
   #pushLater(service: Service, uri: string): void {
@@ -217,8 +235,9 @@ class Server {
   }
 
   #diagnostics(service: Service, document: Document): ProtocolDiagnostic[] {
-    return diagnosticsIn(document, service.run(document), service.claims.of(document.path)).map((diagnostic) =>
-      protocolDiagnostic(document, diagnostic),
+    const { path } = document;
+    return diagnosticsIn(document, service.run(document), service.claims.of(path), service.bases.of(path)).map(
+      (diagnostic) => protocolDiagnostic(document, diagnostic),
     );
   }
 
@@ -540,6 +559,8 @@ interface EditorSettings {
   readonly settings: Settings;
   readonly codeLens: boolean;
   readonly inlayHints: boolean;
+  /** A revision of Git; left out, the place where the branch left the main one. */
+  readonly compareWith?: string;
 }
 
 /** An editor that says nothing is another one than VS Code, whose user has opened the folder on purpose. */
@@ -557,6 +578,7 @@ function settingsOf(given: unknown): EditorSettings {
   const threads = valueAt('engine.threads');
   const memory = valueAt('engine.memoryLimit');
   const sampleRows = valueAt('checks.sampleRows');
+  const compareWith = valueAt('contract.compareWith');
   const limit = (path: string, usual: number): number => {
     const value = valueAt(path);
     return typeof value === 'number' && value >= 0 ? value : usual;
@@ -564,6 +586,7 @@ function settingsOf(given: unknown): EditorSettings {
   return {
     codeLens: valueAt('codeLens.enable') !== false,
     inlayHints: valueAt('inlayHints.enable') === true,
+    ...(typeof compareWith === 'string' && compareWith !== '' ? { compareWith } : {}),
     settings: {
       engine: {
         ...(typeof threads === 'number' && threads > 0 ? { threads } : {}),
@@ -643,17 +666,19 @@ function codeActions(
 ): CodeAction[] {
   const span = { start: document.lines.offset(range.start), end: document.lines.offset(range.end) };
   const judged = service.claims.of(document.path);
-  return codeActionsIn(document, span, only, judged).map(({ title, kind, edits, diagnostics, preferred }) => ({
-    title,
-    kind,
-    diagnostics: diagnostics.map((diagnostic) => protocolDiagnostic(document, diagnostic)),
-    isPreferred: preferred,
-    edit: {
-      changes: {
-        [document.uri]: edits.map((edit) => ({ range: rangeOf(document, edit.span), newText: edit.text })),
+  return codeActionsIn(document, span, only, judged, service.bases.of(document.path)).map(
+    ({ title, kind, edits, diagnostics, preferred }) => ({
+      title,
+      kind,
+      diagnostics: diagnostics.map((diagnostic) => protocolDiagnostic(document, diagnostic)),
+      isPreferred: preferred,
+      edit: {
+        changes: {
+          [document.uri]: edits.map((edit) => ({ range: rangeOf(document, edit.span), newText: edit.text })),
+        },
       },
-    },
-  }));
+    }),
+  );
 }
 
 const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {

@@ -2,6 +2,7 @@ import type { Edit } from '../text/edit';
 import type { Span } from '../text/tree';
 import type { Document } from '../workspace/document';
 import type { Judgements } from './claims';
+import type { ContractBase } from './contract-bases';
 import { type Diagnostic, diagnosticsIn } from './diagnostics';
 
 /** A change that is offered to the person. */
@@ -21,14 +22,18 @@ export interface CodeAction {
  * @param only Kinds, or the beginnings of kinds, that are asked for. The fix of all that has one right answer is given
  * only to whoever asks for it.
  * @param judged Claims of a manifest. Which of two is right is a person's to say, so that they are no part of the fix of all.
+ * @param base What a contract is compared with.
  */
 export function codeActionsIn(
   document: Document,
   { start, end }: Span,
   only: readonly string[] = ['quickfix'],
   judged?: Judgements,
+  base?: ContractBase,
 ): readonly CodeAction[] {
-  const here = diagnosticsIn(document, undefined, judged).filter(({ span }) => span.start <= end && start <= span.end);
+  const here = diagnosticsIn(document, undefined, judged, base).filter(
+    ({ span }) => span.start <= end && start <= span.end,
+  );
   const all = only.some((kind) => kind.startsWith('source')) ? allFixes(document) : [];
   return [...here.flatMap(fixesOf), ...all].filter(({ kind }) =>
     only.some((wanted) => wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`)),

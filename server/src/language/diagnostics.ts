@@ -11,6 +11,8 @@ import type { Fix } from '../text/edit';
 import { type Issue, type Node, type Span, spelling, type Tree } from '../text/tree';
 import { Document } from '../workspace/document';
 import { claimFaults, type Judgements } from './claims';
+import type { ContractBase } from './contract-bases';
+import { changeFaults } from './contract-changes';
 import type { emptyCodes, monitorCodes } from './reference';
 
 /** What is wrong at a place of a document. */
@@ -37,12 +39,18 @@ export interface CheckRun {
  * All that is wrong with a document: its text, its structure, its meaning, what the last run found in the data, and what
  * a manifest claims.
  */
-export function diagnosticsIn(document: Document, run?: CheckRun, judged?: Judgements): readonly Diagnostic[] {
+export function diagnosticsIn(
+  document: Document,
+  run?: CheckRun,
+  judged?: Judgements,
+  base?: ContractBase,
+): readonly Diagnostic[] {
   const structure = known.get(document) ?? structureOf(document);
   known.set(document, structure);
   return [
     ...structure,
     ...(run ? failuresOf(document, run) : []),
+    ...(base ? changeFaults(document, base).map((fault) => ({ ...fault, related: [] })) : []),
     ...(judged ? claimFaults(document, judged, structure).map((fault) => ({ ...fault, related: [] })) : []),
   ];
 }

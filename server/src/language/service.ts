@@ -42,6 +42,7 @@ import { type Document, pathOf } from '../workspace/document';
 import { Documents } from '../workspace/documents';
 import { tablesOf } from '../workspace/tables';
 import { Unreadable, type World } from '../world';
+import { ContractBases } from './contract-bases';
 import { contractChecks } from './contract-checks';
 import { type CheckRun, continued, runOf } from './diagnostics';
 import { limitFix } from './drift-limit';
@@ -84,6 +85,8 @@ export class Service {
   readonly documents = new Documents();
   /** What the open manifests claim. */
   readonly claims: ManifestClaims;
+  /** What the open contracts are compared with. */
+  readonly bases = new ContractBases(() => this.#world);
   readonly #jobs: Jobs;
   readonly #kept: KeptResults;
   readonly #runs = new Map<string, CheckRun>();
@@ -164,6 +167,16 @@ export class Service {
   judge(uri: string): void {
     const document = this.documents.get(uri);
     if (document?.kind === 'manifest' && uri.startsWith('file:')) this.claims.judgeLater(document.path);
+  }
+
+  /**
+   * Asks what an open contract is to be compared with.
+   *
+   * @param revision The place where its branch left the main one when left out.
+   */
+  async compare(uri: string, revision: string | undefined): Promise<void> {
+    const document = this.documents.get(uri);
+    if (document?.kind === 'contract' && uri.startsWith('file:')) await this.bases.ask(document.path, revision);
   }
 
   /** The last run of a contract's checks in this session. */
