@@ -83,8 +83,15 @@ function boundMeasure(
       ? bound
       : literal(typeof bound === 'string' ? Number(bound) : bound);
   const value = moment ? field.value : numericOf(field);
-  return demanding(field, { be: `${be} ${words}`, broken, predicate: breaks(value, limit) });
+  const isBeyond = breaks(value, limit);
+  const predicate = mayBeNaN(field) ? `(${isBeyond} AND NOT isnan(CAST(${value} AS DOUBLE)))` : isBeyond;
+  return demanding(field, { be: `${be} ${words}`, broken, predicate });
 }
+
+/** Whether the value is a double: all else that is compared has no NaN. */
+const mayBeNaN = ({ family, type, stored, value }: Field): boolean =>
+  (family === 'number' && !(value === stored && /^decimal/i.test(type)) && !/ AS DECIMAL\(/.test(value)) ||
+  (moments[family ?? ''] === undefined && family !== 'integer' && family !== 'number');
 
 const momentOf = (bound: string, type: string): string =>
   type === 'TIMESTAMP' && /:/.test(bound) && zoned.test(bound)

@@ -25,6 +25,6 @@ function multipleMeasure(field: Field, step: number): Measure {
   const isWhole = field.family === 'integer' && Number.isInteger(step);
   const predicate = isWhole
     ? `${value} % ${step} <> 0`
-    : `abs(${quotient} - round(${quotient})) > 1e-9 * greatest(1, abs(${quotient}))`;
+    : `(isnan(${quotient}) OR abs(${quotient} - round(${quotient})) > 1e-9 * greatest(1, abs(${quotient})))`;
   return demanding(field, { be: `a multiple of ${number(step)}`, broken: are('not'), predicate });
 }
