@@ -133,7 +133,8 @@ export function fieldOf(column: Column): FieldSpec {
 
 /** How the fields of a table are held against the columns of its data. */
 export function matchOf({ rules, columns }: Table): FieldsMatch {
-  for (const rule of [...rules, ...columns.flatMap((column) => column.rules)]) {
+  // A rule of each column says it, so that the first does.
+  for (const rule of [...rules, ...(columns[0]?.rules ?? [])]) {
     const asked = askedBy(rule);
     if (asked && 'match' in asked) return asked.match;
   }

@@ -26,7 +26,12 @@ export function constraintMeasure(subject: Subject, asked: Constraint, match: Fi
     const broken = kind.broken?.(cells, value);
     if (broken === undefined)
       return unjudged(`"${constraint}: ${String(value)}" is nothing that can be compared with.`);
-    return counted(cells, data.source, match, { broken, be: kind.be(value), are: kind.are });
+    return counted(cells, data.source, match, {
+      broken,
+      be: kind.be(value),
+      are: kind.are,
+      ofBlank: constraint === 'required',
+    });
   });
 }
 

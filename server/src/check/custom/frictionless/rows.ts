@@ -4,7 +4,6 @@ import { amount, number } from '../../../text/words';
 import {
   counting,
   type Data,
-  type Failing,
   type Figures,
   type Measure,
   nothing,
@@ -38,31 +37,34 @@ export function ofCells(
   return typeof cells === 'string' ? skipped(cells) : measure(cells);
 }
 
-/** Counts rows that are at fault, of those that are not blank as a whole. */
-export function counted(
-  cells: Cells,
-  source: Source,
-  match: FieldsMatch,
-  fault: { readonly broken: string; readonly be: string; readonly are: readonly [one: string, several: string] },
-): Measure {
+/** What is wrong with a cell. */
+interface Fault {
+  /** SQL. */
+  readonly broken: string;
+  readonly be: string;
+  readonly are: readonly [one: string, several: string];
+  /** Whether it is true of blank rows too, of which nothing is said: a cell with a value is in none. */
+  readonly ofBlank?: boolean;
+}
+
+/** Counts rows that are at fault, of those that are not blank as a whole. The count of these is one figure of all checks. */
+export function counted(cells: Cells, source: Source, match: FieldsMatch, fault: Fault): Measure {
   const { field } = cells;
-  const broken = `${fault.broken} AND NOT ${blankRow(source, match)}`;
-  const failing: Failing = { predicate: broken, fields: [field] };
+  const blank = fault.ofBlank ? blankRow(source, match) : undefined;
   return {
     via: 'scan',
     of: field.scope,
-    figures: { broken: counting(broken) },
-    judge: ({ broken: count = 0 }: Figures, rows) => countOutcome(count, rows, field.column.name, fault),
-    failing,
+    figures: { broken: counting(fault.broken), ...(blank === undefined ? {} : { blank: counting(blank) }) },
+    judge: ({ broken = 0, blank: blanks = 0 }: Figures, rows) =>
+      countOutcome(broken - blanks, rows, field.column.name, fault),
+    failing: {
+      predicate: blank === undefined ? fault.broken : `${fault.broken} AND NOT ${blank}`,
+      fields: [field],
+    },
   };
 }
 
-function countOutcome(
-  count: number,
-  rows: number,
-  name: string,
-  { be, are }: { readonly be: string; readonly are: readonly [one: string, several: string] },
-): Outcome {
+function countOutcome(count: number, rows: number, name: string, { be, are }: Fault): Outcome {
   const observed = { observed: count, unexpected: count };
   if (count === 0)
     return { verdict: 'holds', ...observed, message: `Field "${name}" is ${be} in all ${amount(rows, 'row')}.` };
@@ -70,8 +72,17 @@ function countOutcome(
   return { verdict: 'fails', ...observed, message };
 }
 
+/** A row of many columns is a long condition, made once for each of the data. */
+const blankRows = new WeakMap<Source, string>();
+
 /** Of a row without any value nothing else is said. A value that cannot be read is one too. */
 function blankRow(source: Source, match: FieldsMatch): string {
+  const known = blankRows.get(source) ?? blankCondition(source, match);
+  blankRows.set(source, known);
+  return known;
+}
+
+function blankCondition(source: Source, match: FieldsMatch): string {
   const pair = pairingOf(source, isByPlace(match, source));
   const own = source.table.columns.map(({ name }) => pair(name));
   const presents = own.flatMap((cells) => (cells && typeof cells === 'object' ? [cells.present] : []));
