@@ -137,6 +137,36 @@ describe('A contract in the editor', () => {
     await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('tells what another format has no words for, and goes to where it stands', async () => {
+    const said = Uri.file(join(folder, 'promised.odcs.yaml'));
+    writeFileSync(said.fsPath, `${contract}slaProperties:\n  - {property: latency, value: 4, unit: d}\n`);
+    const [warn, pick] = [window.showWarningMessage, window.showQuickPick];
+    let warned = '';
+    let labels: readonly string[] = [];
+    // There is nobody to answer.
+    Object.assign(window, {
+      showWarningMessage: async (message: string, show: string) => {
+        warned = message;
+        return show;
+      },
+      showQuickPick: async (picks: readonly { readonly label: string }[]) => {
+        labels = picks.map(({ label }) => label);
+        return picks.at(-1);
+      },
+    });
+    try {
+      await commands.executeCommand('plumbline.convertContract', said, 'great-expectations');
+      await until(() => window.activeTextEditor?.document.uri.fsPath === said.fsPath, 'the contract is not shown');
+      assert.match(warned, /^(One thing|\d+ things) of the contract ha(s|ve) no words in this format\.$/);
+      assert.match(labels.at(-1) ?? '', /^The service level is left out/);
+      assert.equal(window.activeTextEditor?.selection.start.line, 16);
+    } finally {
+      Object.assign(window, { showWarningMessage: warn, showQuickPick: pick });
+    }
+    await commands.executeCommand('workbench.action.closeActiveEditor');
+    await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('is begun from data by the command, under a name that no file has', async () => {
     await commands.executeCommand('plumbline.newContract', Uri.file(join(folder, 'data/orders.csv')));
     assert.ok(draft()?.uri.path.endsWith('/data/orders.odcs.yaml'), draft()?.uri.path);

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  Disposable,
+  EventEmitter,
+  FileSystemError,
+  TabInputWebview,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 
 const contract = `apiVersion: v3.1.0
 kind: DataContract
@@ -59,6 +69,65 @@ describe('Results as files', () => {
       assert.equal(proposed, name);
       assert.match(text, start, format);
     }
+  });
+
+  it('that cannot be saved are told of in a sentence', async () => {
+    const denied = () => {
+      throw FileSystemError.NoPermissions();
+    };
+    const provider = workspace.registerFileSystemProvider('denied', {
+      onDidChangeFile: new EventEmitter<never>().event,
+      watch: () => new Disposable(() => undefined),
+      stat: () => {
+        throw FileSystemError.FileNotFound();
+      },
+      readDirectory: () => [],
+      readFile: denied,
+      createDirectory: () => undefined,
+      writeFile: denied,
+      delete: denied,
+      rename: denied,
+    });
+    const [save, tell] = [window.showSaveDialog, window.showErrorMessage];
+    const told: string[] = [];
+    window.showErrorMessage = async (message: string) => {
+      told.push(message);
+      return undefined;
+    };
+    try {
+      for (const target of [Uri.parse('denied:/out/orders.json'), Uri.file(folder)]) {
+        window.showSaveDialog = async () => target;
+        await Promise.resolve(commands.executeCommand('plumbline.exportResult', { format: 'json' })).catch(
+          () => undefined,
+        );
+      }
+    } finally {
+      window.showSaveDialog = save;
+      window.showErrorMessage = tell;
+      provider.dispose();
+    }
+    assert.equal(told.length, 2, told.join(' | '));
+    assert.match(told[0] ?? '', /^\S*orders\.json may not be written by you\. Save it in another folder\.$/);
+    assert.match(told[1] ?? '', /is a folder\. Save it under another name\.$/);
+  });
+
+  it('never come over the contract when they are shown again', async () => {
+    const panels = () =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ input }) => input instanceof TabInputWebview));
+    await commands.executeCommand('plumbline.openResults');
+    const [panel] = panels();
+    assert.ok(panel, 'there is no panel');
+    // Both in one group, the contract in front.
+    await commands.executeCommand('workbench.action.joinAllGroups');
+    await window.showTextDocument(uri, { viewColumn: ViewColumn.One });
+    await commands.executeCommand('plumbline.checkData', uri);
+    assert.equal(panels().length, 1);
+    assert.ok(
+      window.visibleTextEditors.some(({ document }) => document.uri.fsPath === uri.fsPath),
+      'it is covered',
+    );
+    assert.equal(panels()[0]?.isActive, true);
+    assert.equal(window.activeTextEditor?.document.uri.fsPath, uri.fsPath);
   });
 
   it('take the pictures of the panel along', async () => {

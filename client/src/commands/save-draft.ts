@@ -14,9 +14,27 @@ interface Asked {
 export async function saveDraft({ path, text }: Draft, { title, filters, told }: Asked): Promise<void> {
   const target = await vscode.window.showSaveDialog({ title, defaultUri: vscode.Uri.file(path), filters });
   if (!target) return;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+  await written(target, text);
   void offer(target, told(vscode.workspace.asRelativePath(target)));
 }
+
+async function written(target: vscode.Uri, text: string): Promise<void> {
+  try {
+    await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+  } catch (error) {
+    const name = vscode.workspace.asRelativePath(target);
+    const code = error instanceof vscode.FileSystemError ? error.code : '';
+    throw new Error(
+      reasons[code]?.(name) ?? vscode.l10n.t('{0} could not be written. Save it in another folder.', name),
+    );
+  }
+}
+
+/** What is wrong, by the codes of VS Code's files. */
+const reasons: Readonly<Record<string, (name: string) => string>> = {
+  NoPermissions: (name) => vscode.l10n.t('{0} may not be written by you. Save it in another folder.', name),
+  FileIsADirectory: (name) => vscode.l10n.t('{0} is a folder. Save it under another name.', name),
+};
 
 async function offer(target: vscode.Uri, message: string): Promise<void> {
   const open = vscode.l10n.t('Open');

@@ -108,11 +108,17 @@ export class ResultsPanel implements vscode.Disposable {
 
   #open(): void {
     if (this.#panel) {
-      this.#panel.reveal(undefined, true);
+      this.#panel.reveal(this.#covers() ? vscode.ViewColumn.Beside : undefined, true);
       return;
     }
     const panel = openPanel(this.#context, VIEW_TYPE, vscode.l10n.t('Plumbline Results'));
     this.#adopt(panel, async () => this.#tell(this.#shown));
+  }
+
+  /** Whether the panel, where it lies, would come over the editor that the person has before them. */
+  #covers(): boolean {
+    if (!this.#panel || this.#panel.visible) return false;
+    return this.#panel.viewColumn === vscode.window.activeTextEditor?.viewColumn;
   }
 
   #adopt(panel: vscode.WebviewPanel, onReady: (resultId: string | undefined) => Promise<void>): void {
