@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { lensesOf } from '../../server/src/language/code-lens';
-import { runOf } from '../../server/src/language/diagnostics';
+import { statedIn } from '../../server/src/language/diagnostics';
 import { limitFix } from '../../server/src/language/drift-limit';
 import type { CheckReport, DriftLimit } from '../../server/src/protocol';
 import { parseText } from '../../server/src/text/parse';
@@ -165,7 +165,7 @@ describe('the lens over a drift rule', () => {
     const check = { id: 'moved', table: 'flights', status: 'passed', limit: { figure, threshold: 0.1, breaks } };
     const report = { checks: [check] } as unknown as CheckReport;
     assert.ok(document.contract);
-    return lensesOf(document, { run: runOf(report, document.contract) }).find(({ title }) =>
+    return lensesOf(document, { run: { report, stated: statedIn(document.contract) } }).find(({ title }) =>
       title.startsWith('Last run'),
     )?.title;
   };

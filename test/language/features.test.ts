@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { codeActionsIn } from '../../server/src/language/code-actions';
 import { lensesOf } from '../../server/src/language/code-lens';
-import { diagnosticsIn, runOf } from '../../server/src/language/diagnostics';
+import { diagnosticsIn, statedIn } from '../../server/src/language/diagnostics';
 import { type DocumentSymbol, symbolsOf } from '../../server/src/language/document-symbols';
 import { hoverAt, type Known } from '../../server/src/language/hover';
 import type { CheckReport, CheckResult, FileVersion } from '../../server/src/protocol';
@@ -69,7 +69,7 @@ function known(document: Document): Known {
     check('gone', 'nullValues', { column: 'nowhere' }),
   ];
   const report = { checks, data: [{ table: 'orders', ref: 'orders.csv', path: '/orders.csv', rows: 12345 }] };
-  return { version, commands: true, run: runOf(report as unknown as CheckReport, contract) };
+  return { version, commands: true, run: { report: report as unknown as CheckReport, stated: statedIn(contract) } };
 }
 
 goldens('diagnostics', (file, text) => {

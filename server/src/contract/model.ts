@@ -255,6 +255,15 @@ const positionIn = ({ primaryKeyPosition }: Column): number => primaryKeyPositio
 
 /** All columns of a table, nested ones and items included, parents first. */
 export function columnsOf(table: Table): readonly Column[] {
+  const known = gathered.get(table) ?? allColumns(table);
+  gathered.set(table, known);
+  return known;
+}
+
+/** Nearly every rule asks for the columns of a table. */
+const gathered = new WeakMap<Table, readonly Column[]>();
+
+function allColumns(table: Table): readonly Column[] {
   const below = (column: Column): readonly Column[] => [
     column,
     ...column.columns.flatMap(below),

@@ -71,11 +71,9 @@ export function diagnosticsOf(path: string, text: string): Omit<LintReport['file
   return { dialect: document.contract?.dialect ?? null, diagnostics };
 }
 
-/** Keeps of a run what its diagnostics need after the text has changed. */
-export function runOf(report: CheckReport, contract: Contract): CheckRun {
-  const stated = [...placesOf(contract)].map(([id, node]) => [id, spelling(contract.tree, node)] as const);
-  return { report, stated: new Map(stated) };
-}
+/** What diagnostics of a run need after the text has changed. To be asked before it may change. */
+export const statedIn = (contract: Contract): CheckRun['stated'] =>
+  new Map([...placesOf(contract)].map(([id, node]) => [id, spelling(contract.tree, node)]));
 
 /**
  * A run of a part of the checks, with what the run before it found of the others, each as it was stated then. Data that

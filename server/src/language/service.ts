@@ -44,7 +44,7 @@ import { tablesOf } from '../workspace/tables';
 import { Unreadable, type World } from '../world';
 import { ContractBases } from './contract-bases';
 import { contractChecks } from './contract-checks';
-import { type CheckRun, continued, runOf } from './diagnostics';
+import { type CheckRun, continued, statedIn } from './diagnostics';
 import { limitFix } from './drift-limit';
 import type { Known } from './hover';
 import { ManifestClaims } from './manifest-claims';
@@ -219,12 +219,13 @@ export class Service {
     const { path } = document;
     // A file that is no contract is refused here, in the words that say what it lacks.
     const contract = document.contract ?? (await loadContract(this.#sourceOf(document), this.#world));
+    const stated = statedIn(contract);
     const folder = dirname(path);
     const { history, ...others } = settings;
     const only = checks && { checks };
     const job = { kind: 'check', contract: this.#sourceOf(document), folder, table, only, data, ...others } as const;
     const report = await withVersions(this.#world, await this.#jobs.run(job, watched), folder);
-    const run = runOf(report, contract);
+    const run = { report, stated };
     this.#runs.set(path, checks || table ? continued(run, this.#runs.get(path)) : run);
     // Another look, at data of a commit, is none at how the contract's own data fare.
     if (history?.enabled && !data) {

@@ -45,7 +45,16 @@ export interface Placed {
 }
 
 /** Every quality rule of the contract with what it stands on. */
-export const rulesIn = (contract: Contract): readonly Placed[] =>
+export function rulesIn(contract: Contract): readonly Placed[] {
+  const known = gathered.get(contract) ?? allRules(contract);
+  gathered.set(contract, known);
+  return known;
+}
+
+/** Nearly every rule of ours asks for the rules of a contract. */
+const gathered = new WeakMap<Contract, readonly Placed[]>();
+
+const allRules = (contract: Contract): readonly Placed[] =>
   contract.tables.flatMap((table) => [
     ...table.rules.map((rule) => ({ rule, table, column: undefined })),
     ...columnsOf(table).flatMap((column) => column.rules.map((rule) => ({ rule, table, column }))),

@@ -14,20 +14,30 @@ export type IsTold = (object: Path, key: string) => boolean;
  */
 export function keyFindings(root: JsonSchema, tree: Tree, isTold: IsTold): readonly SchemaFinding[] {
   const findings: SchemaFinding[] = [];
+  const silent = silentBelow(root);
+  let told = 0;
   const visit = (node: Node | undefined, views: Views, path: Path, above: Above | undefined): void => {
     if (!node || node.kind === 'scalar' || views.taken.length === 0) return;
     if (node.kind === 'list') {
       node.items.forEach((item, index) => {
+        if (isSame(silent.get(item), views.taken)) return;
+        const before = told;
         visit(item, stepInto(root, views, index, item), [...path, index], { views, step: index });
+        if (told === before && item.kind === 'map') silent.set(item, views.taken);
       });
       return;
     }
     const here: Here = { root, node, views, path, above, isTold };
-    findings.push(...unknownIn(here), ...recommendedIn(here));
+    const unknown = unknownEntries(here);
+    const own = [...unknownIn(here, unknown), ...recommendedIn(here)];
+    findings.push(...own);
+    told += unknown.length + own.length;
     for (const entry of node.entries) {
       const key = String(entry.key.value);
       const below = stepInto(root, views, key, entry.value);
-      findings.push(...deprecatedIn(entry, below, here));
+      const deprecated = deprecatedIn(entry, below, here);
+      findings.push(...deprecated);
+      told += deprecated.length;
       visit(entry.value, below, [...path, key], { views, entry, step: key });
     }
   };
@@ -53,12 +63,29 @@ interface Here {
 const isClosed = (schema: JsonSchema): boolean =>
   schema.additionalProperties === false || schema.unevaluatedProperties === false;
 
-function unknownIn(here: Here): readonly SchemaFinding[] {
-  const { taken } = here.views;
+/**
+ * Items of lists of which nothing was to tell, whatever is told elsewhere, with the schemas of their list: as these alone
+ * decide on that, nothing is to tell of them again. Kept for each schema, since a file may be held against several.
+ */
+const silences = new WeakMap<JsonSchema, WeakMap<Node, readonly JsonSchema[]>>();
+
+function silentBelow(root: JsonSchema): WeakMap<Node, readonly JsonSchema[]> {
+  const silent = silences.get(root) ?? new WeakMap<Node, readonly JsonSchema[]>();
+  silences.set(root, silent);
+  return silent;
+}
+
+const isSame = (one: readonly JsonSchema[] | undefined, other: readonly JsonSchema[]): boolean =>
+  one?.length === other.length && one.every((schema, index) => schema === other[index]);
+
+function unknownEntries({ node, views: { taken } }: Here): readonly Entry[] {
   const isOpen = !taken.some((schema) => isClosed(schema) || schema.unknownKeys);
-  const unknown = isOpen ? [] : here.node.entries.filter(({ key }) => !isKnown(taken, String(key.value)));
+  return isOpen ? [] : node.entries.filter(({ key }) => !isKnown(taken, String(key.value)));
+}
+
+function unknownIn(here: Here, unknown: readonly Entry[]): readonly SchemaFinding[] {
   if (unknown.length === 0) return [];
-  const severity = taken.some(isClosed) ? 'error' : 'warning';
+  const severity = here.views.taken.some(isClosed) ? 'error' : 'warning';
   const branches = otherBranches(here);
   const misplaced = unknown.filter(({ key }) => isMisplaced(here, branches, String(key.value)));
   return [

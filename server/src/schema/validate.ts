@@ -39,11 +39,11 @@ function judge(tree: Tree, id: string): readonly SchemaFinding[] {
 
 function errorsOf(tree: Tree, id: string): readonly ErrorObject[] {
   const validator = validatorOf(id);
-  return validator(plainValue(tree.root, new Map())) ? [] : (validator.errors ?? []);
+  return validator(plainValue(tree.root)) ? [] : (validator.errors ?? []);
 }
 
 /** The plain value, where an alias stays one value, and a whole number is a number however long. */
-function plainValue(node: Node | undefined, made: Map<Node, unknown>): unknown {
+function plainValue(node: Node | undefined): unknown {
   if (!node) return undefined;
   if (node.kind === 'scalar') return numberOf(node.value);
   if (made.has(node)) return made.get(node);
@@ -51,11 +51,14 @@ function plainValue(node: Node | undefined, made: Map<Node, unknown>): unknown {
   made.set(node, null);
   const value =
     node.kind === 'list'
-      ? node.items.map((item) => plainValue(item, made))
-      : Object.fromEntries(node.entries.map(({ key, value: inner }) => [String(key.value), plainValue(inner, made)]));
+      ? node.items.map(plainValue)
+      : Object.fromEntries(node.entries.map(({ key, value: inner }) => [String(key.value), plainValue(inner)]));
   made.set(node, value);
   return value;
 }
+
+/** Nodes that an edit leaves alone stay the same, and so do their values. */
+const made = new WeakMap<Node, unknown>();
 
 const numberOf = (value: Scalar): Scalar => (typeof value === 'bigint' ? Number(value) : value);
 

@@ -11,7 +11,10 @@ export class Lines {
 
   constructor(readonly text: string) {
     const starts = [0];
-    for (const { index, 0: end } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
+    }
     this.#starts = starts;
   }
 

@@ -15,7 +15,7 @@ import {
 import type { Entry, Issue, MapNode, Node, Scalar, ScalarNode, Span, Tree } from './tree';
 
 /** Characters. A text that is longer is not read: parsing it would hold up everything else. */
-const longestText = 4_000_000;
+export const longestText = 4_000_000;
 /** Nodes that aliases may add, so that a few lines of nested aliases cannot stand for billions of values. */
 const mostAliased = 100_000;
 /** Issues of one text: garbage has one on every character, and nobody reads past the first few. */
@@ -40,8 +40,9 @@ function unread(text: string, code: string, message: string): Tree {
   return { text, root: undefined, issues: [{ code, message, span: { start: 0, end: Math.min(1, text.length) } }] };
 }
 
-class Reading {
-  readonly #issues: Issue[] = [];
+/** Reads one text. How its nodes are made, and what stands for others, is left to who reads a part of a text only. */
+export class Reading {
+  protected readonly issues: Issue[] = [];
   readonly #anchors = new Map<string, { readonly node: Node; readonly size: number }>();
   /** Nodes made so far, an alias counted with all that it stands for. */
   #size = 0;
@@ -50,42 +51,41 @@ class Reading {
   constructor(readonly text: string) {}
 
   tree(): Tree {
-    const [first, second] = documentsOf(this.text, (offset) => this.#tooDeep(offset));
-    const root = first?.contents ? this.#node(first.contents as ParsedNode) : undefined;
-    for (const error of first?.errors ?? []) this.#syntax(error);
+    const [first, second] = documentsOf(this.text, deepest, (offset) => this.#tooDeep(offset));
+    const root = first?.contents ? this.node(first.contents as ParsedNode) : undefined;
+    for (const error of first?.errors ?? []) this.syntax(error);
     if (second) this.#several(second);
-    const issues = this.#issues.sort((a, b) => a.span.start - b.span.start).slice(0, mostIssues);
-    return { text: this.text, root, issues };
+    return { text: this.text, root, issues: firstOf(this.issues) };
   }
 
-  #syntax({ code, message, pos: [from, to] }: YAMLParseError): void {
+  protected syntax({ code, message, pos: [from, to] }: YAMLParseError): void {
     const start = Math.min(from, Math.max(0, this.text.length - 1));
     const line = this.text.indexOf('\n', start);
     const endOfLine = line < 0 ? this.text.length : line;
     const end = Math.max(start, Math.min(Math.max(to, start + 1), Math.max(endOfLine, start + 1), this.text.length));
     const kebab = code.toLowerCase().replaceAll('_', '-');
-    this.#issues.push({ code: `yaml/${kebab}`, message: sentence(code, message), span: { start, end } });
+    this.issues.push({ code: `yaml/${kebab}`, message: sentence(code, message), span: { start, end } });
   }
 
   #tooDeep(offset: number): void {
     const message = `This is nested more than ${deepest} levels deep; only what lies above is read.`;
-    this.#issues.push({ code: 'yaml/too-deep', message, span: { start: offset, end: offset + 1 } });
+    this.issues.push({ code: 'yaml/too-deep', message, span: { start: offset, end: offset + 1 } });
   }
 
   #several(second: Document): void {
     const start = Math.max(0, Math.min(second.range?.[0] ?? 0, this.text.length));
     const marker = this.text.lastIndexOf('---', start);
     const from = marker < 0 ? start : marker;
-    this.#issues.push({
+    this.issues.push({
       code: 'yaml/multiple-documents',
       message: 'Another document starts here; only the first one of a file is read.',
       span: { start: from, end: Math.min(from + 3, this.text.length) },
     });
   }
 
-  #node(node: ParsedNode | null): Node {
-    if (!node) return this.#scalar(null, { start: 0, end: 0 });
-    if (isAlias(node)) return this.#alias(node.source, spanOf(node));
+  protected node(node: ParsedNode | null): Node {
+    if (!node) return this.#counted(null, { start: 0, end: 0 });
+    if (isAlias(node)) return this.alias(node.source, spanOf(node));
     const before = this.#size;
     const read = this.#content(node);
     if (node.anchor) this.#anchors.set(node.anchor, { node: read, size: this.#size - before });
@@ -93,19 +93,31 @@ class Reading {
   }
 
   #content(node: ParsedNode): Node {
-    if (isScalar(node)) return this.#scalar(scalarOf(node), spanOf(node));
+    if (isScalar(node)) return this.#counted(scalarOf(node), spanOf(node));
     this.#size++;
-    return isMap(node) ? this.#map(node as YAMLMap.Parsed) : this.#list(node as unknown as YAMLSeq.Parsed);
+    if (isMap(node)) return this.#map(node as YAMLMap.Parsed);
+    return this.list(this.items(node as unknown as YAMLSeq.Parsed), spanOf(node));
   }
 
-  #scalar(value: Scalar, span: Span): ScalarNode {
+  #counted(value: Scalar, span: Span): ScalarNode {
     this.#size++;
+    return this.scalar(value, span);
+  }
+
+  protected scalar(value: Scalar, span: Span): ScalarNode {
     return { kind: 'scalar', span, value };
   }
 
-  #list(node: YAMLSeq.Parsed): Node {
-    const items = isSeq(node) ? node.items.map((item) => this.#node(item as ParsedNode)) : [];
-    return { kind: 'list', span: spanOf(node), items };
+  protected list(items: readonly Node[], span: Span): Node {
+    return { kind: 'list', span, items };
+  }
+
+  protected map(entries: readonly Entry[], span: Span): MapNode {
+    return { kind: 'map', span, entries };
+  }
+
+  protected items(node: YAMLSeq.Parsed): readonly Node[] {
+    return isSeq(node) ? node.items.map((item) => this.node(item as ParsedNode)) : [];
   }
 
   #map(node: YAMLMap.Parsed): MapNode {
@@ -113,43 +125,43 @@ class Reading {
     const merged: Entry[] = [];
     const seen = new Set<unknown>();
     for (const { key, value } of node.items) {
-      const name = this.#key(key as ParsedNode | null);
-      const read = value ? this.#node(value as ParsedNode) : this.#scalar(null, after(name.span));
+      const span = key ? spanOf(key) : { start: 0, end: 0 };
+      const name = this.key(key as ParsedNode | null, span);
+      const read = value ? this.node(value as ParsedNode) : this.#counted(null, after(span));
       if (name.value === '<<' && isScalar(key) && key.type === 'PLAIN') merged.push(...entriesIn(read));
       else {
-        if (seen.has(name.value)) this.#twice(name);
+        if (seen.has(name.value)) this.#twice(name, span);
         seen.add(name.value);
         own.push({ key: name, value: read });
       }
     }
-    return { kind: 'map', span: spanOf(node), entries: withMerged(own, merged) };
+    return this.map(withMerged(own, merged), spanOf(node));
   }
 
   /** Any key as a string: also a number, an empty one, or a whole map before the colon. */
-  #key(key: ParsedNode | null): ScalarNode {
-    if (!key) return this.#scalar('', { start: 0, end: 0 });
-    const span = spanOf(key);
-    if (isScalar(key)) return this.#scalar(typeof key.value === 'string' ? key.value : (key.source ?? ''), span);
-    if (!isAlias(key)) return this.#scalar(this.text.slice(span.start, span.end), span);
-    const node = this.#alias(key.source, span);
-    return this.#scalar(node.kind === 'scalar' ? String(node.value ?? '') : `*${key.source}`, span);
+  protected key(key: ParsedNode | null, span: Span): ScalarNode {
+    if (!key) return this.#counted('', span);
+    if (isScalar(key)) return this.#counted(typeof key.value === 'string' ? key.value : (key.source ?? ''), span);
+    if (!isAlias(key)) return this.#counted(this.text.slice(span.start, span.end), span);
+    const node = this.alias(key.source, span);
+    return this.#counted(node.kind === 'scalar' ? String(node.value ?? '') : `*${key.source}`, span);
   }
 
-  #twice({ value, span }: ScalarNode): void {
+  #twice({ value }: ScalarNode, span: Span): void {
     const message = `The key "${value}" stands here twice; the last one counts, so remove one of them.`;
-    this.#issues.push({ code: 'yaml/duplicate-key', message, span });
+    this.issues.push({ code: 'yaml/duplicate-key', message, span });
   }
 
-  #alias(name: string, span: Span): Node {
+  protected alias(name: string, span: Span): Node {
     const anchor = this.#anchors.get(name);
     if (!anchor) {
       const message = `No anchor "&${name}" stands before this alias; write one, or the value itself.`;
-      this.#issues.push({ code: 'yaml/unknown-anchor', message, span });
-      return this.#scalar(null, span);
+      this.issues.push({ code: 'yaml/unknown-anchor', message, span });
+      return this.#counted(null, span);
     }
     if (this.#aliased + anchor.size > mostAliased) {
       this.#once('yaml/too-many-aliases', 'The aliases of this file stand for too many values; write fewer.', span);
-      return this.#scalar(null, span);
+      return this.#counted(null, span);
     }
     this.#aliased += anchor.size;
     this.#size += anchor.size;
@@ -157,12 +169,16 @@ class Reading {
   }
 
   #once(code: string, message: string, span: Span): void {
-    if (!this.#issues.some((issue) => issue.code === code)) this.#issues.push({ code, message, span });
+    if (!this.issues.some((issue) => issue.code === code)) this.issues.push({ code, message, span });
   }
 }
 
-/** The first two documents: the second only tells that there are more. */
-function documentsOf(text: string, cut: (offset: number) => void): Document[] {
+/** The issues that people are told, in the order of the text. */
+export const firstOf = (issues: readonly Issue[]): readonly Issue[] =>
+  issues.toSorted((a, b) => a.span.start - b.span.start).slice(0, mostIssues);
+
+/** The first two documents: the second only tells that there are more. `cut` hears of what lies below `depth` levels. */
+export function documentsOf(text: string, depth: number, cut: (offset: number) => void): Document[] {
   const composer = new Composer({
     uniqueKeys: false,
     keepSourceTokens: false,
@@ -170,7 +186,7 @@ function documentsOf(text: string, cut: (offset: number) => void): Document[] {
     logLevel: 'silent',
   });
   const documents: Document[] = [];
-  for (const document of composer.compose(shallow(new Parser().parse(text), cut), true, text.length)) {
+  for (const document of composer.compose(shallow(new Parser().parse(text), depth, cut), true, text.length)) {
     documents.push(document);
     if (documents.length > 1) break;
   }
@@ -181,10 +197,10 @@ function documentsOf(text: string, cut: (offset: number) => void): Document[] {
  * The parser's tokens without what is nested too deep. It has to be cut off before the composer sees it: that one
  * recurses, and running out of stack inside a regular expression ends the whole process instead of throwing.
  */
-function* shallow(tokens: Iterable<CST.Token>, cut: (offset: number) => void): Generator<CST.Token> {
+function* shallow(tokens: Iterable<CST.Token>, depth: number, cut: (offset: number) => void): Generator<CST.Token> {
   for (const token of tokens) {
     if (token.type === 'document' && token.value) {
-      const offset = cutBelow(token.value);
+      const offset = cutBelow(token.value, depth);
       if (offset !== undefined) cut(offset);
     }
     yield token;
@@ -192,7 +208,7 @@ function* shallow(tokens: Iterable<CST.Token>, cut: (offset: number) => void): G
 }
 
 /** Empties collections that lie too deep, and answers where the first of them started. */
-function cutBelow(root: CST.Token): number | undefined {
+function cutBelow(root: CST.Token, deepest: number): number | undefined {
   let first: number | undefined;
   const open: { readonly token: CST.Token; readonly depth: number }[] = [{ token: root, depth: 1 }];
   for (let next = open.pop(); next; next = open.pop()) {

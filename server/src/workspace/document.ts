@@ -7,12 +7,16 @@ import { glanceOf, type OurKind } from '../glance';
 import { isManifest } from '../manifest/model';
 import { schemaFor } from '../schema/catalog';
 import { Lines } from '../text/lines';
-import { parseText } from '../text/parse';
+import { Versions } from '../text/parse';
 import { get, type Tree, wordOf } from '../text/tree';
 
-/** One version of a text. Each view of it is made when first asked for, and once. */
+/**
+ * One version of a text. Each view of it is made when first asked for, and once. The version that follows takes over what
+ * has not changed; whoever asks this one for its tree after that gets one that is read anew.
+ */
 export class Document {
   readonly path: string;
+  #versions = new Versions();
   #tree: Tree | undefined;
   #lines: Lines | undefined;
   #kind: OurKind | 'other' | undefined;
@@ -30,8 +34,19 @@ export class Document {
   }
 
   get tree(): Tree {
-    this.#tree ??= parseText(this.path, this.text);
+    this.#tree ??= this.#versions.read(this.path, this.text);
     return this.#tree;
+  }
+
+  /** The version that follows. Its tree has the nodes of this one's wherever the text is the same. */
+  next(version: number, text: string): Document {
+    const document = new Document(this.uri, version, text, this.language);
+    document.#versions = this.#versions;
+    this.#versions = new Versions();
+    this.#tree = undefined;
+    this.#contract = undefined;
+    this.#monitors = undefined;
+    return document;
   }
 
   get lines(): Lines {

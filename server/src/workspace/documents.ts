@@ -5,9 +5,11 @@ import { Document, pathOf } from './document';
 export class Documents {
   readonly #open = new Map<string, Document>();
 
-  /** Takes over a version of a text. */
+  /** Takes over a version of a text; a version of the same text before it gives its unchanged parts up. */
   set(uri: string, version: number, text: string, language?: string): void {
-    this.#open.set(uri, new Document(uri, version, text, language));
+    const before = this.#open.get(uri);
+    const isSame = before !== undefined && before.language === language;
+    this.#open.set(uri, isSame ? before.next(version, text) : new Document(uri, version, text, language));
   }
 
   close(uri: string): void {

@@ -39,7 +39,7 @@ const methods: ReadonlyMap<string | undefined, string> = new Map([
 /** Monitoring jobs of Vertex AI, version 1 (`skewThresholds`, `driftThresholds`) and 2 (`featureDriftSpec`), in either case of keys. */
 export const vertex: MonitorFormat = {
   id: 'vertex',
-  recognises: (_path, { root }) => configsIn(root).length > 0,
+  recognises: (_path, { root, text }) => parts.some((part) => text.includes(part)) && configsIn(root).length > 0,
   read: ({ root }) => withNumbers(configsIn(root).flatMap(monitorsIn)),
 };
 
@@ -55,6 +55,9 @@ function configsIn(node: Node | undefined, around: readonly Node[] = []): readon
   const own = keys.some((key) => eitherCase(node, key)) ? [{ node, around }] : [];
   return [...own, ...node.entries.flatMap(({ value }) => configsIn(value, [node, ...around]))];
 }
+
+/** One of these is in every key, so that a text without them need not be walked. */
+const parts = ['hreshold', 'Spec', '_spec'];
 
 const keys = [
   ...firsts.flatMap(({ thresholds, fallback, attributions }) => [thresholds, fallback, attributions]),

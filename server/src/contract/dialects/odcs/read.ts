@@ -126,7 +126,18 @@ interface Parent {
   readonly path: string;
 }
 
+/** A column that an edit leaves alone is the same column. */
 function columnOf(node: MapNode, parent: Parent): Column {
+  const known = columns.get(node);
+  if (known && known.parent.table === parent.table && known.parent.path === parent.path) return known.column;
+  const column = readColumn(node, parent);
+  columns.set(node, { parent, column });
+  return column;
+}
+
+const columns = new WeakMap<MapNode, { readonly parent: Parent; readonly column: Column }>();
+
+function readColumn(node: MapNode, parent: Parent): Column {
   const name = wordOf(get(node, 'name')) ?? '';
   return columnAt(node, name, parent.path === '' ? name : `${parent.path}.${name}`, parent.table);
 }
@@ -285,7 +296,14 @@ function fromColumn(text: string, nameNode: Node): Word {
   const node: ScalarNode =
     nameNode.kind === 'scalar'
       ? nameNode
-      : { kind: 'scalar', span: { start: nameNode.span.start, end: nameNode.span.start }, value: null };
+      : {
+          kind: 'scalar',
+          // The place moves with the column's.
+          get span() {
+            return { start: nameNode.span.start, end: nameNode.span.start };
+          },
+          value: null,
+        };
   return { text, node };
 }
 
