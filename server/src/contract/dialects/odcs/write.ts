@@ -75,7 +75,7 @@ function tableOf(table: Table, lose: Lose): Map {
     description: about.description,
     tags: about.tags,
     properties: table.columns.map((column) => columnOf(column, lose)),
-    relationships: table.relationships.map(relationshipOf),
+    relationships: table.relationships.map((one) => relationshipOf(table.name, one)),
     quality: table.rules.flatMap((rule) => rulesOf(rule, lose)),
     customProperties: customOf(about),
   });
@@ -201,9 +201,10 @@ const valuesRule = ({ values }: Column): readonly Map[] =>
 const oneOrAll = (words: readonly string[]): string | readonly string[] =>
   words.length === 1 && words[0] !== undefined ? words[0] : words;
 
-const relationshipOf = ({ type, from, to }: Relationship): Map => ({
+/** @param table The one that the relationship stands on: ODCS takes no column without its object. */
+const relationshipOf = (table: string, { type, from, to }: Relationship): Map => ({
   type,
-  from: oneOrAll(from.map(({ text }) => text)),
+  from: oneOrAll(from.map(({ text }) => (/[./]/.test(text) ? text : `${table}.${text}`))),
   to: oneOrAll(to.map(({ text }) => text)),
 });
 
