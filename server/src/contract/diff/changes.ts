@@ -83,7 +83,7 @@ function between(before: Table, after: Table, trees: readonly [Tree, Tree]): rea
   return [
     ...nameChanges(before, after, holder),
     ...columnChanges({ before: before.columns, after: after.columns, path, node, trees }),
-    ...keyChanges(before, after, holder),
+    ...keyChanges(before, after, holder, trees),
     ...ruleChanges(before.rules, after.rules, holder),
     ...relationshipChanges(before.relationships, after.relationships, holder),
     ...wordChanges(before.about, after.about, holder, after.node),

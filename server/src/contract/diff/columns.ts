@@ -62,10 +62,18 @@ function between(before: Column, after: Column, path: string, trees: readonly [T
 function isUntouched({ node: old }: Column, { node: now }: Column, [before, after]: readonly [Tree, Tree]): boolean {
   const [from, to] = [old.span, now.span];
   if (from.end - from.start !== to.end - to.start) return false;
-  const text = after.text.slice(to.start, to.end);
-  // An alias or merged key stands for what is written elsewhere.
-  return !/[*&]|<</.test(text) && before.text.slice(from.start, from.end) === text;
+  if (isAliased(after)) return false;
+  return before.text.slice(from.start, from.end) === after.text.slice(to.start, to.end);
 }
+
+/** Whether an alias or merged key may stand for what is written elsewhere, so that the same letters may say something else. */
+function isAliased(tree: Tree): boolean {
+  const known = aliased.get(tree) ?? /[:\-,[{]\s+\*|<<\s*:/.test(tree.text);
+  aliased.set(tree, known);
+  return known;
+}
+
+const aliased = new WeakMap<Tree, boolean>();
 
 function nameChanges(before: Column, after: Column, { path, node }: Holder): readonly Change[] {
   if (before.name !== after.name) {
@@ -283,8 +291,18 @@ function wordsIn(about: ColumnAbout | undefined): Readonly<Record<string, unknow
 }
 
 /** What has changed of the columns that data are found by: the primary key and the partitions. */
-export function keyChanges(before: Table, after: Table, holder: Holder): readonly Change[] {
-  return [...keyChange('primaryKey', before, after, holder), ...keyChange('partition', before, after, holder)];
+export function keyChanges(
+  before: Table,
+  after: Table,
+  holder: Holder,
+  trees: readonly [Tree, Tree],
+): readonly Change[] {
+  // Most contracts have no partitions, and a wide one is not asked for them column by column.
+  const isPartitioned = trees.some(({ text }) => text.includes('partitioned'));
+  return [
+    ...keyChange('primaryKey', before, after, holder),
+    ...(isPartitioned ? keyChange('partition', before, after, holder) : []),
+  ];
 }
 
 const keys = {
@@ -329,12 +347,17 @@ function keyChange(
   { path, what, node }: Holder,
 ): readonly Change[] {
   const { of, words, flag: key, changed, added, reordered } = keys[name];
-  const renamed = new Map(columnPairs(before.columns, after.columns).kept.map(([old, now]) => [old, now.name]));
   const columns = of(after);
-  const [old, now] = [
-    of(before).map((column) => renamed.get(column) ?? column.name),
-    columns.map((column) => column.name),
-  ];
+  const now = columns.map((column) => column.name);
+  // Names are looked for again only where the keys differ.
+  const isKept = isEqual(
+    of(before).map((column) => column.name),
+    now,
+  );
+  const renamed = new Map(
+    isKept ? [] : columnPairs(before.columns, after.columns).kept.map(([was, is]) => [was, is.name]),
+  );
+  const old = of(before).map((column) => renamed.get(column) ?? column.name);
   if (isEqual(old, now)) return [];
   const isSame = isEqual(old.toSorted(), now.toSorted());
   const kind = old.length === 0 ? added : isSame ? reordered : changed;
