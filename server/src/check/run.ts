@@ -13,6 +13,7 @@ import type { PlacedCheck } from './checks';
 import { Comparisons } from './comparisons';
 import { driftJob } from './drift-rule';
 import { statementsOf } from './dry-run';
+import { masked } from './masking';
 import {
   type Answered,
   type Answers,
@@ -441,10 +442,9 @@ class Run {
   }
 
   #reported(check: PlacedCheck, outcome: Outcome, seen?: Seen): CheckResult {
-    const message = [outcome.message, scheduleWords(check.schedule, this.session.world.now())]
-      .filter(Boolean)
-      .join(' ');
-    const result = resultOf(check, { ...outcome, message }, this.#text, seen);
+    const told = masked(check, outcome);
+    const message = [told.message, scheduleWords(check.schedule, this.session.world.now())].filter(Boolean).join(' ');
+    const result = resultOf(check, { ...told, message }, this.#text, seen);
     this.#done.set(check, result);
     return result;
   }

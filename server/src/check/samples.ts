@@ -6,7 +6,7 @@ import { countsByFile, FILE, type Field, ROW, type Scope, type Source } from './
 import { datum } from './words';
 
 /** What stands for a value that a report must not repeat. */
-const MASK = '•••';
+export const MASK = '•••';
 
 /** Up to `limit` rows that fail a check, the first ones, with the values of its columns and the table's key. */
 export async function samplesOf(

@@ -202,7 +202,7 @@ const valueFamily = (logical: LogicalType, format: unknown): Family =>
 const privateWords = /\b(sensitive|confidential|restricted|secret|private|personal|pii|phi|pci)\b/i;
 
 /** Columns whose values must not be repeated in reports: by their classification or a tag. */
-function isPrivate({ node }: Column): boolean {
+export function isPrivate({ node }: Column): boolean {
   const words = [get(node, 'classification'), ...itemsOf(get(node, 'tags'))].map(wordOf);
   return words.some((word) => word !== undefined && privateWords.test(word.replaceAll('_', ' ')));
 }
