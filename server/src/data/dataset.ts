@@ -67,6 +67,11 @@ export async function resolveDataset(
 /** Rejects with `Unreadable` what is no data by its name. */
 export function dataIn({ format, ...files }: Files): Dataset {
   if (format !== undefined) return { ...files, format };
+  if (/\.(arrow|feather|ipc)$/i.test(files.names[0] ?? ''))
+    throw new Unreadable(
+      `${files.path} is an Arrow file, which Plumbline does not read yet. Write it as Parquet, for instance with pandas: read_feather(path).to_parquet(new_path)`,
+      files.path,
+    );
   throw new Unreadable(
     `${files.path} is in no format that Plumbline reads. Give it a suffix of ${plainSuffixes.join(', ')}.`,
     files.path,
