@@ -63,8 +63,15 @@ export interface Tree {
 /** Path from the root: keys and list indices. */
 export type Path = readonly (string | number)[];
 
-export const entryOf = (node: Node | undefined, key: string): Entry | undefined =>
-  node?.kind === 'map' ? node.entries.findLast((entry) => entry.key.value === key) : undefined;
+/** Asked more often than all else, so that it is a plain loop. */
+export function entryOf(node: Node | undefined, key: string): Entry | undefined {
+  if (node?.kind !== 'map') return undefined;
+  for (let index = node.entries.length - 1; index >= 0; index--) {
+    const entry = node.entries[index];
+    if (entry?.key.value === key) return entry;
+  }
+  return undefined;
+}
 
 export const get = (node: Node | undefined, key: string): Node | undefined => entryOf(node, key)?.value;
 

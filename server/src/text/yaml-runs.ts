@@ -8,6 +8,10 @@ export interface Run {
   readonly end: number;
 }
 
+const SPACE = 32;
+const HASH = 35;
+const DASH = 45;
+
 /** Characters below which taking a run out of its text costs more than it saves. */
 const shortest = 600;
 
@@ -40,16 +44,17 @@ export function runsIn(text: string, from: number, above: number): readonly Run[
       continue;
     }
     scalar = Number.MAX_SAFE_INTEGER;
-    if (text.charAt(first) === '#') {
+    const sign = text.charCodeAt(first);
+    if (sign === HASH) {
       if (open) open.tail ??= start;
       if (open) open.isTold = true;
       continue;
     }
-    const isItem = text.charAt(first) === '-' && (text.charAt(first + 1) === ' ' || isLineEnd(text, first + 1));
+    const isItem = sign === DASH && (text.charCodeAt(first + 1) === SPACE || isLineEnd(text, first + 1));
     if (open && (indent < open.column || (indent === open.column && !isItem))) close(start);
     if (isItem && indent === open?.column) open.starts.push(start);
     else if (isItem && !open && indent > above) open = { column: indent, starts: [start], ...content };
-    if (open) Object.assign(open, content);
+    if (open?.tail !== undefined || open?.inScalar) Object.assign(open, content);
     if (hasScalars && beginsScalar(text, first, next)) scalar = indent;
   }
   close(text.length);
@@ -79,7 +84,7 @@ function closed({ column, starts, tail, isTold, inScalar }: Open, end: number): 
 
 function firstIn(text: string, start: number): number {
   let at = start;
-  while (text.charCodeAt(at) === 32) at++;
+  while (text.charCodeAt(at) === SPACE) at++;
   return at;
 }
 
