@@ -7,6 +7,7 @@ import {
   commands,
   languages,
   Position,
+  Selection,
   type TestController,
   type TestItem,
   type TestMessage,
@@ -87,6 +88,18 @@ describe('Contracts in Test Explorer', () => {
     await until(async () => (await shown()).some((path) => path.endsWith('orders/id/unique')), 'no test of it');
     await commands.executeCommand('undo');
     await until(async () => !(await shown()).some((path) => path.endsWith('orders/id/unique')), 'the test stays');
+  });
+
+  it('runs the one check that the cursor is at', async () => {
+    const editor = await window.showTextDocument(uri);
+    editor.selection = new Selection(14, 19, 14, 19);
+
+    await commands.executeCommand('testing.runAtCursor');
+    await until(
+      () => languages.getDiagnostics(uri).length === 1,
+      () => `diagnostics: ${languages.getDiagnostics(uri).map(({ message }) => message)}`,
+    );
+    assert.equal(languages.getDiagnostics(uri)[0]?.range.start.line, 14);
   });
 
   it('runs the checks, and marks what does not hold where it is stated', async () => {
@@ -239,6 +252,24 @@ describe('Runs of Test Explorer', () => {
       [[uri, 'There are no data.']],
     );
     assert.equal(told.filter(({ ended }) => ended === 'passed' || ended === 'failed').length, 0);
+  });
+
+  it('shows the checks in Restricted Mode, runs none and says so', async () => {
+    const [trusted, warn] = [Object.getOwnPropertyDescriptor(workspace, 'isTrusted'), window.showWarningMessage];
+    assert.ok(trusted);
+    const warned: string[] = [];
+    Object.defineProperty(workspace, 'isTrusted', { ...trusted, get: () => false });
+    Object.assign(window, { showWarningMessage: async (message: string) => void warned.push(message) });
+    try {
+      await explorer.resolve(contractItem());
+      assert.equal(contractItem().children.size, 1);
+      await run();
+    } finally {
+      Object.defineProperty(workspace, 'isTrusted', trusted);
+      Object.assign(window, { showWarningMessage: warn });
+    }
+    assert.deepEqual([asked.length, runs], [0, 0]);
+    assert.deepEqual(warned, ['Plumbline reads no data in Restricted Mode. Trust this workspace first.']);
   });
 
   it('ends when it is cancelled, with nothing passed or failed', async () => {
