@@ -14,6 +14,7 @@ import { identifier } from '../sql/fragment';
 import { TOOL } from '../tool';
 import { columnsOf, type Dataset, relationOf, resolveDataset } from './dataset';
 import { keptOf } from './kept';
+import { readable } from './written-text';
 
 const QUANTILES = ['0.05', '0.25', '0.5', '0.75', '0.95'] as const;
 const BINS = 20;
@@ -29,7 +30,8 @@ const EXACT_DISTINCT_ROWS = 10_000_000;
  * @param sketchIn How a column is sketched, where the job asks for it.
  */
 export async function runProfile(job: ProfileJob, session: Session, sketchIn?: Sketching): Promise<ProfileReport> {
-  const dataset = await resolveDataset(job.ref, job.folder, session.world, session.signal);
+  const { world, signal } = session;
+  const dataset = await readable(await resolveDataset(job.ref, job.folder, world, signal), world, signal);
   const engine = await session.open({ ...job.engine, folders: dataset.folders });
   try {
     return await report(dataset, engine, session, {

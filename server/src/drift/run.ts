@@ -1,4 +1,5 @@
 import { type Dataset, dataIn, type Files, resolveDataset, resolveFiles } from '../data/dataset';
+import { readable } from '../data/written-text';
 import type { DriftColumn, DriftDiagnosis, DriftJob, DriftReport } from '../protocol';
 import type { Session } from '../session';
 import { Cancelled, type Engine, QueryFailed } from '../sql/engine';
@@ -36,12 +37,11 @@ export async function runDrift(
   const profile = judged === 'apart' ? ofColumnsApart(named) : named;
   const wishes = wishesOf(job, profile);
   const slicing = slicingOf(job);
-  const current = await resolveDataset(job.current, job.folder, session.world, session.signal);
-  const reference = slicing.previous
-    ? current
-    : await resolveFiles(job.reference, job.folder, session.world, session.signal);
-  const saved = slicing.previous ? undefined : await savedAt(reference, session.world);
-  if (!saved) dataIn(reference);
+  const { world, signal } = session;
+  const current = await readable(await resolveDataset(job.current, job.folder, world, signal), world, signal);
+  const files = slicing.previous ? current : await resolveFiles(job.reference, job.folder, world, signal);
+  const saved = slicing.previous ? undefined : await savedAt(files, world);
+  const reference = slicing.previous || saved ? files : await readable(dataIn(files), world, signal);
   if (saved) assertUncut(slicing, saved, job.reference);
   if (saved && job.only)
     throw new Unreadable(
@@ -53,7 +53,10 @@ export async function runDrift(
     folders: [...new Set([...reference.folders, ...current.folders])],
   });
   try {
-    const versions = [...new Set([reference, current])].flatMap(({ version }) => version?.note ?? []);
+    const versions = [...new Set([reference, current])].flatMap(({ version, notes = [] }) => [
+      ...(version?.note === undefined ? [] : [version.note]),
+      ...notes,
+    ]);
     const compared = await compare({ reference, current, saved, engine, profile, wishes, slicing, session });
     return {
       schemaVersion: 1,
