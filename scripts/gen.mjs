@@ -11,6 +11,7 @@ const folders = [
   'server/src/check/members',
   'server/src/contract/dialects',
   'server/src/contract/rule-engines',
+  'server/src/contract/writers',
   'server/src/data/addresses',
   'server/src/drift/metrics',
   'server/src/drift/monitors',

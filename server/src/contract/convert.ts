@@ -5,19 +5,20 @@ import { type Column, type Contract, plainColumn, type Relationship, type Rule, 
 import { columnCalled } from './references';
 import { engineName, type Meaning, type Terms } from './rule-engine';
 import { members as engines } from './rule-engines';
+import { members as writers } from './writers';
 import { inOrder } from './writing';
 
 /** The contract in another format, and all that is lost on the way, in the order of its places. */
 export function convert(contract: Contract, dialect: Dialect): Written {
-  const write = dialect.write;
-  if (!write) throw new Error(`"${dialect.id}" is only read.`);
+  const writer = writers.find((one) => one.dialect === dialect);
+  if (!writer) throw new Error(`"${dialect.id}" is only read.`);
   const { contract: inTerms, losses } = inOdcsTerms(contract);
-  const written = write(inTerms);
+  const written = writer.write(inTerms);
   return { ...written, losses: inOrder([...losses, ...beyondModel(contract, dialect), ...written.losses]) };
 }
 
 /** Formats that can be written. */
-export const writable: readonly Dialect[] = dialects.filter(({ write }) => write !== undefined);
+export const writable: readonly Dialect[] = writers.map(({ dialect }) => dialect);
 
 /** What the model has no place for, so that no writer sees it. */
 const beyondModel = ({ tree, dialect }: Contract, { title }: Dialect): readonly Loss[] =>

@@ -12,8 +12,13 @@ export interface Dialect {
   read(tree: Tree): Contract;
   /** The keys that the model has no place for, so that no writer sees what they say. */
   beyond?(tree: Tree): readonly ScalarNode[];
-  /** Left out for a format that is only read. The contract is in ODCS's terms. */
-  write?(contract: Contract): Written;
+}
+
+/** How contracts are written in a format; apart from how they are read, which is all that a check needs. */
+export interface Writer {
+  readonly dialect: Dialect;
+  /** The contract is in ODCS's terms. */
+  write(contract: Contract): Written;
 }
 
 /** A contract in another format. */

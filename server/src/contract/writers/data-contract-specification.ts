@@ -1,5 +1,8 @@
-import type { Node } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
+import type { Node } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { dataContractSpecification as dialect } from '../dialects/data-contract-specification';
+import { levels } from '../dialects/data-contract-specification/levels';
+import { typeFor } from '../dialects/data-contract-specification/types';
 import {
   type Column,
   type Contract,
@@ -8,18 +11,18 @@ import {
   type Rule,
   type SlaProperty,
   type Table,
-} from '../../model';
-import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../../writing';
-import { levels } from './levels';
-import { typeFor } from './types';
+} from '../model';
+import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../writing';
+
+export const dataContractSpecification: Writer = { dialect, write };
 
 type Map = Readonly<Record<string, unknown>>;
 
 const TITLE = 'Data Contract Specification';
 
 /** The contract as YAML of 1.2.1. */
-export function write(contract: Contract): Written {
-  const writer = new Writer(contract);
+function write(contract: Contract): Written {
+  const writer = new Draft(contract);
   const text = yamlText(writer.root());
   const losses = [...writer.losses, ...unsaidSections(contract, TITLE, ['domain', 'dataProduct', 'tenant'])];
   return { text, suffix: '.datacontract.yaml', losses: inOrder(losses) };
@@ -37,7 +40,7 @@ const unsaidOptions = [
   'defaultTimezone',
 ];
 
-class Writer {
+class Draft {
   readonly losses: Loss[] = [];
 
   constructor(readonly contract: Contract) {}

@@ -1,8 +1,10 @@
-import type { Node } from '../../../text/tree';
-import { isSharedPattern, negated, wholeKey } from '../../dbt/sql';
-import { testOf } from '../../dbt/test';
-import type { Loss, Written } from '../../dialect';
-import { boundsIn, figures } from '../../expectation-terms';
+import type { Node } from '../../text/tree';
+import { isSharedPattern, negated, wholeKey } from '../dbt/sql';
+import { testOf } from '../dbt/test';
+import type { Loss, Writer, Written } from '../dialect';
+import { dbt as dialect } from '../dialects/dbt';
+import { dataTypes } from '../dialects/dbt/types';
+import { boundsIn, figures } from '../expectation-terms';
 import {
   type Column,
   type Contract,
@@ -11,11 +13,12 @@ import {
   type Relationship,
   type Rule,
   type Table,
-} from '../../model';
-import { targetOf } from '../../references';
-import { engineName } from '../../rule-engine';
-import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../../writing';
-import { dataTypes } from './types';
+} from '../model';
+import { targetOf } from '../references';
+import { engineName } from '../rule-engine';
+import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../writing';
+
+export const dbt: Writer = { dialect, write };
 
 const TITLE = 'dbt schema';
 
@@ -28,7 +31,7 @@ interface Test {
 }
 
 /** The contract as models with tests, in the words of dbt 1.10 and its packages dbt_utils and dbt_expectations. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const losses: Loss[] = [...unsaidSections(contract, TITLE)];
   const { root } = contract.tree;
   if (contract.about?.description !== undefined && root)

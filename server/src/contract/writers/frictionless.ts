@@ -1,9 +1,12 @@
-import type { Node } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
-import { askedBy, type FieldSpec, pythonFormatOf, takesConstraint, textFormats } from '../../frictionless';
-import { type Column, type Contract, primaryKeyOf, type Relationship, type Rule, type Table } from '../../model';
-import { pythonOf } from '../../python-pattern';
-import { dropEmpty, inOrder, jsonText, unsaidProse, unsaidRule, unsaidSections } from '../../writing';
+import type { Node } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { frictionless as dialect } from '../dialects/frictionless';
+import { askedBy, type FieldSpec, pythonFormatOf, takesConstraint, textFormats } from '../frictionless';
+import { type Column, type Contract, primaryKeyOf, type Relationship, type Rule, type Table } from '../model';
+import { pythonOf } from '../python-pattern';
+import { dropEmpty, inOrder, jsonText, unsaidProse, unsaidRule, unsaidSections } from '../writing';
+
+export const frictionless: Writer = { dialect, write };
 
 const TITLE = 'Frictionless Data Package';
 const WHY = 'Table Schema has no check for it.';
@@ -11,8 +14,8 @@ const WHY = 'Table Schema has no check for it.';
 const PROFILE = 'https://datapackage.org/profiles/2.0/datapackage.json';
 
 /** The contract as a data package of version 2, a resource a table. */
-export function write(contract: Contract): Written {
-  const writer = new Writer(contract);
+function write(contract: Contract): Written {
+  const writer = new Draft(contract);
   const text = jsonText(writer.root());
   const unsaid = unsaidSections(contract, TITLE, [
     'sla',
@@ -48,7 +51,7 @@ interface Said {
   readonly spec?: FieldSpec;
 }
 
-class Writer {
+class Draft {
   readonly losses: Loss[] = [];
 
   constructor(readonly contract: Contract) {}

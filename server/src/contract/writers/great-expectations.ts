@@ -1,10 +1,13 @@
-import type { Node } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
-import { boundsIn, figures, logicalTypeCalled, typeLists } from '../../expectation-terms';
-import { expectationOf, isGreatExpectations } from '../../expectations';
-import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Table } from '../../model';
-import { pythonOf } from '../../python-pattern';
-import { dropEmpty, inOrder, jsonText, onlyTable, unsaidProse, unsaidRule } from '../../writing';
+import type { Node } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { greatExpectations as dialect } from '../dialects/great-expectations';
+import { boundsIn, figures, logicalTypeCalled, typeLists } from '../expectation-terms';
+import { expectationOf, isGreatExpectations } from '../expectations';
+import { type Column, type Contract, columnsOf, primaryKeyOf, type Rule, type Table } from '../model';
+import { pythonOf } from '../python-pattern';
+import { dropEmpty, inOrder, jsonText, onlyTable, unsaidProse, unsaidRule } from '../writing';
+
+export const greatExpectations: Writer = { dialect, write };
 
 type Kwargs = Readonly<Record<string, unknown>>;
 
@@ -19,7 +22,7 @@ interface Expectation {
 const TITLE = 'Great Expectations suite';
 
 /** The suite as JSON of 1.x: an expectation for each thing that the contract demands of its one table. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const { table, losses: left } = onlyTable(contract, TITLE);
   const losses: Loss[] = [...left];
   const suite = {

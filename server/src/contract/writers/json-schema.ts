@@ -1,17 +1,20 @@
-import type { Node } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
-import { askedBy, formats, isPresence, JSON_SCHEMA, type Schema } from '../../json-schema';
-import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../../model';
-import { dropEmpty, inOrder, jsonText, onlyTable, unsaidProse, unsaidRule } from '../../writing';
+import type { Node } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { jsonSchema as dialect } from '../dialects/json-schema';
+import { askedBy, formats, isPresence, JSON_SCHEMA, type Schema } from '../json-schema';
+import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../model';
+import { dropEmpty, inOrder, jsonText, onlyTable, unsaidProse, unsaidRule } from '../writing';
+
+export const jsonSchema: Writer = { dialect, write };
 
 const TITLE = 'JSON Schema of records';
 const WHY = 'JSON Schema has no keyword for it.';
 
 /** The contract's first table as a schema of 2020-12. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const { table, losses: left } = onlyTable(contract, TITLE);
   const losses: Loss[] = [...left];
-  const schema = table ? new Writer(table, losses).root() : { type: 'object', properties: {} };
+  const schema = table ? new Draft(table, losses).root() : { type: 'object', properties: {} };
   const root = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema };
   return { text: jsonText(root), suffix: '.record.schema.json', losses: inOrder(losses) };
 }
@@ -40,7 +43,7 @@ const optionsFor: Readonly<Record<string, readonly string[]>> = {
   vector: ['minItems', 'maxItems', 'uniqueItems'],
 };
 
-class Writer {
+class Draft {
   constructor(
     readonly table: Table,
     readonly losses: Loss[],

@@ -1,14 +1,17 @@
-import type { Node, Scalar } from '../../../text/tree';
-import { quotedList } from '../../../text/words';
-import type { Loss, Written } from '../../dialect';
-import type { About, Column, Contract, Relationship, Rule, Server, SlaProperty, Table } from '../../model';
-import { dropEmpty, inOrder, yamlText } from '../../writing';
-import { serverKeys } from './servers';
+import type { Node, Scalar } from '../../text/tree';
+import { quotedList } from '../../text/words';
+import type { Loss, Writer, Written } from '../dialect';
+import { odcs as dialect } from '../dialects/odcs';
+import { serverKeys } from '../dialects/odcs/servers';
+import type { About, Column, Contract, Relationship, Rule, Server, SlaProperty, Table } from '../model';
+import { dropEmpty, inOrder, yamlText } from '../writing';
+
+export const odcs: Writer = { dialect, write };
 
 type Map = Readonly<Record<string, unknown>>;
 
 /** The contract as YAML of 3.1.0, keys in the standard's order. What the model keeps is said; the rest are losses. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const losses: Loss[] = [];
   const lose = (node: Node, message: string) => void losses.push({ node, message });
   const text = yamlText(rootOf(contract, lose));

@@ -1,17 +1,20 @@
-import type { Node, Scalar } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
-import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../../model';
-import { PANDERA } from '../../pandera';
-import { pythonOf } from '../../python-pattern';
-import { engineName } from '../../rule-engine';
-import { dropEmpty, inOrder, onlyTable, unsaidProse, unsaidRule, yamlText } from '../../writing';
+import type { Node, Scalar } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { pandera as dialect } from '../dialects/pandera';
+import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../model';
+import { PANDERA } from '../pandera';
+import { pythonOf } from '../python-pattern';
+import { engineName } from '../rule-engine';
+import { dropEmpty, inOrder, onlyTable, unsaidProse, unsaidRule, yamlText } from '../writing';
+
+export const pandera: Writer = { dialect, write };
 
 const TITLE = 'pandera schema';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** The schema as YAML that `pandera.io` reads, of old versions and new: checks as a map, or a list where one comes twice. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const { table, losses: left } = onlyTable(contract, TITLE);
   const losses: Loss[] = [...left];
   const schema = table ? new Schema(table, losses).written() : { schema_type: 'dataframe', columns: {} };

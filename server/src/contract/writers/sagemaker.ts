@@ -1,13 +1,16 @@
-import type { Node } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
-import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../../model';
-import { type Constraint, constraintOf, DISTANCE, type FeatureType, SHARE } from '../../sagemaker';
-import { dropEmpty, inOrder, jsonText, onlyTable, unsaidRule } from '../../writing';
+import type { Node } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { sagemaker as dialect } from '../dialects/sagemaker';
+import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../model';
+import { type Constraint, constraintOf, DISTANCE, type FeatureType, SHARE } from '../sagemaker';
+import { dropEmpty, inOrder, jsonText, onlyTable, unsaidRule } from '../writing';
+
+export const sagemaker: Writer = { dialect, write };
 
 const TITLE = 'SageMaker constraints.json';
 
 /** The file as a baseline job would suggest it, a feature a column. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const { table, losses: left } = onlyTable(contract, TITLE);
   const losses: Loss[] = [...left];
   const file = table ? new Constraints(table, losses).file() : { version: 0, features: [] };

@@ -1,7 +1,9 @@
-import type { Node } from '../../../text/tree';
-import { isSharedPattern, wholeKey } from '../../dbt/sql';
-import type { Loss, Written } from '../../dialect';
-import { figures } from '../../expectation-terms';
+import type { Node } from '../../text/tree';
+import { isSharedPattern, wholeKey } from '../dbt/sql';
+import type { Loss, Writer, Written } from '../dialect';
+import { dataTypes } from '../dialects/dbt/types';
+import { soda as dialect } from '../dialects/soda';
+import { figures } from '../expectation-terms';
 import {
   type Column,
   type Contract,
@@ -10,18 +12,19 @@ import {
   type Relationship,
   type Rule,
   type Table,
-} from '../../model';
-import { targetOf } from '../../references';
-import { engineName } from '../../rule-engine';
-import { checkOf } from '../../soda/check';
-import { contractOperators } from '../../soda/threshold';
-import { dropEmpty, onlyTable, unsaidRule, yamlText } from '../../writing';
-import { dataTypes } from '../dbt/types';
+} from '../model';
+import { targetOf } from '../references';
+import { engineName } from '../rule-engine';
+import { checkOf } from '../soda/check';
+import { contractOperators } from '../soda/threshold';
+import { dropEmpty, onlyTable, unsaidRule, yamlText } from '../writing';
+
+export const soda: Writer = { dialect, write };
 
 const TITLE = 'Soda contract';
 
 /** A contract of version 4, of the first table. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const { table, losses } = onlyTable(contract, TITLE);
   const writer = new TableWriter(contract);
   const text = yamlText(table ? writer.table(table) : { dataset: 'data_source/dataset', columns: [], checks: [] });

@@ -1,8 +1,11 @@
-import type { Node, Scalar } from '../../../text/tree';
-import type { Loss, Written } from '../../dialect';
-import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../../model';
-import { type Constraint, constraintOf, type FeatureType } from '../../tfdv';
-import { inOrder, onlyTable, unsaidProse, unsaidRule } from '../../writing';
+import type { Node, Scalar } from '../../text/tree';
+import type { Loss, Writer, Written } from '../dialect';
+import { tfdv as dialect } from '../dialects/tfdv';
+import { type Column, type Contract, primaryKeyOf, type Rule, type Table } from '../model';
+import { type Constraint, constraintOf, type FeatureType } from '../tfdv';
+import { inOrder, onlyTable, unsaidProse, unsaidRule } from '../writing';
+
+export const tfdv: Writer = { dialect, write };
 
 const TITLE = 'TensorFlow Data Validation schema';
 
@@ -18,7 +21,7 @@ interface Word {
 }
 
 /** The schema as text: a feature a column, with what TFDV can demand of its values. */
-export function write(contract: Contract): Written {
+function write(contract: Contract): Written {
   const { table, losses: left } = onlyTable(contract, TITLE);
   const losses: Loss[] = [...left];
   const schema = table ? new Schema(table, losses).message() : {};

@@ -1,4 +1,3 @@
-import { artifactPath } from '../../stores/trackers/mlflow';
 import { Unreadable } from '../../world';
 import type { Address } from '../address';
 
@@ -9,6 +8,8 @@ export const runs: Address = {
     const [, runId, path] = /^runs:\/+([^/]+)\/(.+)$/is.exec(ref) ?? [];
     if (runId === undefined || path === undefined)
       throw new Unreadable(`"${ref}" names no artifact of a run. Write runs:/RUN_ID/PATH.`, ref);
+    // Readers of a tracker are much code, which most checks never need.
+    const { artifactPath } = await import('../../stores/trackers/mlflow');
     return { path: await artifactPath(runId, path, folder, world) };
   },
 };

@@ -1,7 +1,6 @@
 import type { Dialect } from '../../dialect';
 import { beyond } from './beyond';
 import { DATA_CONTRACT_SPECIFICATION, read, recognises } from './read';
-import { write } from './write';
 
 /** The specification of datacontract.com, 0.9 to 1.2, which ODCS succeeds. Written as 1.2.1. */
 export const dataContractSpecification: Dialect = {
@@ -10,5 +9,4 @@ export const dataContractSpecification: Dialect = {
   recognises,
   read,
   beyond,
-  write,
 };

@@ -1,6 +1,5 @@
 import type { Dialect } from '../../dialect';
 import { DBT_SCHEMA, read, recognises } from './read';
-import { write } from './write';
 
 /** Properties of dbt's models, sources, seeds and snapshots: `schema.yml`, or any YAML that holds them. Written for dbt 1.10. */
 export const dbt: Dialect = {
@@ -8,5 +7,4 @@ export const dbt: Dialect = {
   title: 'dbt schema',
   recognises,
   read,
-  write,
 };

@@ -3,7 +3,6 @@ import { FRICTIONLESS } from '../../frictionless';
 import { beyond } from './beyond';
 import { read } from './read';
 import { recognises } from './recognise';
-import { write } from './write';
 
 /** Data Package, Data Resource and Table Schema of Frictionless Data, versions 1 and 2. */
 export const frictionless: Dialect = {
@@ -12,5 +11,4 @@ export const frictionless: Dialect = {
   recognises,
   read,
   beyond,
-  write,
 };

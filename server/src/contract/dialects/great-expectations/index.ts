@@ -1,6 +1,5 @@
 import type { Dialect } from '../../dialect';
 import { GREAT_EXPECTATIONS, read, recognises } from './read';
-import { write } from './write';
 
 /**
  * A suite of Great Expectations as it saves it: 1.x with `name` and `type`, 0.18 with `expectation_suite_name` and
@@ -11,5 +10,4 @@ export const greatExpectations: Dialect = {
   title: 'Great Expectations suite',
   recognises,
   read,
-  write,
 };

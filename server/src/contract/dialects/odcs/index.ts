@@ -2,7 +2,6 @@ import { get, stringOf } from '../../../text/tree';
 import type { Dialect } from '../../dialect';
 import { beyond } from './beyond';
 import { ODCS, read } from './read';
-import { write } from './write';
 
 /** Open Data Contract Standard 3.x, YAML or JSON. Written as 3.1.0. */
 export const odcs: Dialect = {
@@ -13,5 +12,4 @@ export const odcs: Dialect = {
     (get(root, 'apiVersion') !== undefined && stringOf(get(root, 'kind')) === 'DataContract'),
   read,
   beyond,
-  write,
 };

@@ -1,7 +1,6 @@
 import type { Dialect } from '../../dialect';
 import { isConstraints, SAGEMAKER } from '../../sagemaker';
 import { read } from './read';
-import { write } from './write';
 
 /**
  * SageMaker Model Monitor's constraints.json: one table whose columns are the features, with one rule a check that the
@@ -12,5 +11,4 @@ export const sagemaker: Dialect = {
   title: 'SageMaker constraints.json',
   recognises: (_path, { root }) => isConstraints(root),
   read,
-  write,
 };

@@ -1,6 +1,5 @@
 import type { Dialect } from '../../dialect';
 import { read, recognises, SODA_CHECKS } from './read';
-import { write } from './write';
 
 /** Data contracts of Soda, versions 3 and 4, and files of checks in SodaCL. Written as a contract of version 4. */
 export const soda: Dialect = {
@@ -8,5 +7,4 @@ export const soda: Dialect = {
   title: 'Soda contract',
   recognises,
   read,
-  write,
 };

@@ -1,6 +1,5 @@
 import type { Dialect } from '../../dialect';
 import { read, recognises } from './read';
-import { write } from './write';
 
 /**
  * The schema of TensorFlow Data Validation, `schema.pbtxt`: one table of examples whose columns are the features, with one
@@ -11,5 +10,4 @@ export const tfdv: Dialect = {
   title: 'TensorFlow Data Validation schema',
   recognises,
   read,
-  write,
 };
