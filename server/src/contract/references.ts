@@ -1,5 +1,5 @@
 import { get, type Node, wordOf } from '../text/tree';
-import { type Column, type Contract, columnsOf, type Table } from './model';
+import { type Column, type Contract, columnsOf, type Relationship, type Table } from './model';
 
 /** What a reference of a contract names. A part that the contract does not have is undefined, its word still there. */
 export interface Target {
@@ -26,6 +26,19 @@ export function columnCalled(table: Table, path: string): Column | undefined {
   const known = indexes.get(table) ?? indexOf(table);
   indexes.set(table, known);
   return known.get(path);
+}
+
+/** Whether a relationship of the table starts at this column alone, be it named with its table or without. */
+export function startsAt(column: Column, { from }: Relationship, table: Table, contract: Contract): boolean {
+  const [word, ...more] = from;
+  if (!word || more.length > 0) return false;
+  return column.name === word.text || columnNamed(contract, table, word.text) === column;
+}
+
+/** The table's own column that a reference names, with the table or without; undefined for one of another table. */
+export function columnNamed(contract: Contract, table: Table, reference: string): Column | undefined {
+  const target = targetOf(contract, reference, table);
+  return target?.table === table ? target.column : undefined;
 }
 
 /** A wide table is asked for its columns once per reference, so their paths are gathered once. */

@@ -14,7 +14,7 @@ import {
   type Rule,
   type Table,
 } from '../model';
-import { targetOf } from '../references';
+import { startsAt, targetOf } from '../references';
 import { engineName } from '../rule-engine';
 import { dropEmpty, inOrder, unsaidRule, unsaidSections, yamlText } from '../writing';
 
@@ -102,7 +102,7 @@ class Model {
       ...this.#options(column),
       ...column.relationships.flatMap((relationship) => this.#relationship(relationship)),
       ...this.table.relationships
-        .filter(({ from }) => from.length === 1 && [column.path, column.name].includes(from[0]?.text ?? ''))
+        .filter((relationship) => startsAt(column, relationship, this.table, this.contract))
         .flatMap((relationship) => this.#relationship(relationship)),
       ...column.rules.flatMap((rule) => (isOfRows(rule) ? [] : this.#rule(rule, column))),
     ];
@@ -173,9 +173,8 @@ class Model {
   #foreignKey(relationship: Relationship): readonly unknown[] {
     const { from, node } = relationship;
     if (from.length === 1) {
-      const name = from[0]?.text;
-      if (!this.table.columns.some((column) => column.path === name || column.name === name))
-        this.#lose(node, `A relationship is left out: "${name}" is no column of "${this.table.name}".`);
+      if (!this.table.columns.some((column) => startsAt(column, relationship, this.table, this.contract)))
+        this.#lose(node, `A relationship is left out: "${from[0]?.text}" is no column of "${this.table.name}".`);
       return [];
     }
     if (!this.#typed) {

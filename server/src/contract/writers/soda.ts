@@ -13,7 +13,7 @@ import {
   type Rule,
   type Table,
 } from '../model';
-import { targetOf } from '../references';
+import { startsAt, targetOf } from '../references';
 import { engineName } from '../rule-engine';
 import { checkOf } from '../soda/check';
 import { contractOperators } from '../soda/threshold';
@@ -83,9 +83,7 @@ class TableWriter {
     const isKey = column.primaryKey && key.length === 1;
     const relationships = [
       ...column.relationships,
-      ...table.relationships.filter(
-        ({ from }) => from.length === 1 && [column.path, column.name].includes(from[0]?.text ?? ''),
-      ),
+      ...table.relationships.filter((relationship) => startsAt(column, relationship, table, this.contract)),
     ];
     const checks: readonly Check[] = [
       ...(column.required || column.primaryKey ? [['missing', {}] as const] : []),

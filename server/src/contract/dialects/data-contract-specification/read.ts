@@ -151,7 +151,9 @@ class Fields {
     if (definition?.kind !== 'map' || depth > DEEPEST) return node;
     const { entries } = this.#said(definition, depth + 1);
     const own = node.entries.map(({ key }) => key.value);
-    return { ...node, entries: [...node.entries, ...entries.filter(({ key }) => !own.includes(key.value))] };
+    const more = entries.filter(({ key }) => !own.includes(key.value));
+    // A place is asked for, not kept, in a text that is being edited, so that no copy has it by itself.
+    return { ...node, span: node.span, entries: [...node.entries, ...more] };
   }
 
   #column(name: string, path: string, written: MapNode, nameNode: Node): Column {

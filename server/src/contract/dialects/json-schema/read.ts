@@ -51,7 +51,7 @@ const silent: ReadonlySet<string> = new Set([
 const emptyAt = ({ span }: Node): MapNode => ({ kind: 'map', span, entries: [] });
 
 const ruleAt = (node: Node, asked: Asked): Rule => ({
-  ...plainRule('custom', node.kind === 'map' ? { ...emptyAt(node) } : emptyAt(node)),
+  ...plainRule('custom', emptyAt(node)),
   engine: JSON_SCHEMA,
   implementation: asked,
 });

@@ -196,7 +196,7 @@ function withReferenced(tables: readonly Table[]): readonly Table[] {
         rules: [],
         relationships: [],
         described: true,
-        node: { ...node, entries: [] },
+        node: { ...node, span: node.span, entries: [] },
         nameNode: rule.node,
       });
     }
