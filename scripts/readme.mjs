@@ -160,7 +160,7 @@ function methods({ metrics, profiles }) {
 
 function changes({ changeKinds, bumps, anchorOf }) {
   const rows = Object.entries(changeKinds).map(([kind, { impact, what }]) => [
-    `<a id="${anchorOf(`diff/${kind}`)}"></a>${code(kind)}`,
+    `<a id="${anchorOf(`diff/${kind}`)}"></a>${code(`diff/${kind}`)}`,
     impact,
     bumps[impact],
     cell(what),
