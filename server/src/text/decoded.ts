@@ -23,7 +23,7 @@ export function decoded(path: string, bytes: Uint8Array): string {
 /** First byte of UTF-8's byte order mark. */
 const MARK = 0xef;
 
-function encodingOf([first, second]: Uint8Array): string {
+function encodingOf({ 0: first, 1: second }: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   return 'utf-8';

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Finding, Location } from '../../../protocol';
 import { fileStart } from '../../../text/lines';
 import { Unreadable, type World } from '../../../world';
@@ -19,6 +19,7 @@ import {
   metaFile,
   type RunFiles,
   runFilesIn,
+  type Shapes,
   type Trace,
   textIn,
   traceOf,
@@ -72,7 +73,7 @@ export async function readFileStore(store: string, world: World, signal?: AbortS
   const folders = await runFoldersOf(experiments.found, world, signal);
   const before = await memoryOf(store, folders.found.length, world);
   const after = new Map<string, Known>();
-  const shapes = new Map([...before.values()].map(({ places }) => [places.join('\n'), places] as const));
+  const shapes = shapesOf(before);
   let reads = 0;
   for (let at = 0; at < folders.found.length; at += AT_ONCE) {
     const some = folders.found.slice(at, at + AT_ONCE);
@@ -105,6 +106,12 @@ export async function readFileStore(store: string, world: World, signal?: AbortS
       ...artifacts.findings(),
     ],
   };
+}
+
+/** Thousands of runs share a list, which is joined once. */
+function shapesOf(memory: Memory): Shapes {
+  const lists = new Set([...memory.values()].map(({ places }) => places));
+  return { known: new Map([...lists].map((places) => [places.join('\n'), places])), latest: [] };
 }
 
 const foldersOf = (run: Run | undefined): readonly string[] => run?.models.flatMap(({ folder }) => folder ?? []) ?? [];
@@ -143,8 +150,7 @@ interface Pass {
   readonly store: string;
   readonly before: Memory;
   readonly after: Map<string, Known>;
-  /** Lists of places that runs share. */
-  readonly shapes: Map<string, readonly string[]>;
+  readonly shapes: Shapes;
   readonly world: World;
   readonly signal?: AbortSignal | undefined;
 }
@@ -178,8 +184,11 @@ async function readSome(folders: readonly RunFolder[], pass: Pass): Promise<numb
   return fresh.length;
 }
 
-const artifactFolders = ({ run, hasArtifacts }: Found): readonly string[] =>
-  run && hasArtifacts ? [join(run.location.path, '..'), join(run.location.path, '..', 'artifacts')] : [];
+function artifactFolders({ run, hasArtifacts }: Found): readonly string[] {
+  if (!run || !hasArtifacts) return [];
+  const folder = dirname(run.location.path);
+  return [folder, `${folder}${sep}artifacts`];
+}
 
 interface Experiment {
   readonly folder: string;
@@ -218,7 +227,7 @@ async function runFoldersOf(
     if (entries instanceof Unreadable) return [];
     return entries
       .filter(({ name, kind }) => kind === 'folder' && !reserved.has(name))
-      .map(({ name }) => ({ folder: join(experiment.folder, name), experiment }));
+      .map(({ name }) => ({ folder: `${experiment.folder}${sep}${name}`, experiment }));
   });
   return { found, problems: lists.flatMap((list) => (list instanceof Unreadable ? [closedFolder(list)] : [])) };
 }
@@ -414,6 +423,8 @@ async function finished(
   if (!run) return undefined;
   const beside = run.artifacts.path;
   const artifacts = await finder.find(run.artifacts.recorded, { beside, anchors: [experimentId] });
+  const versions = registry.get(run.id) ?? [];
+  if (made.length === 0) return { ...run, artifacts, models: modelsOf(made, versions) };
   const models = join(run.location.path, '..', '..', 'models');
   const all = made.map((model): MadeModel => {
     const folder = model.id?.startsWith('m-') ? join(models, model.id, 'artifacts') : undefined;
@@ -422,7 +433,6 @@ async function finished(
   });
   const folders = all.flatMap(({ folder }) => folder ?? []);
   const environments = await Promise.all(folders.map((folder) => environmentIn(folder, world)));
-  const versions = registry.get(run.id) ?? [];
   return { ...run, artifacts, models: modelsOf(all, versions), environment: environments.find((file) => file) };
 }
 

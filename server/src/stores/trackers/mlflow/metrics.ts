@@ -33,11 +33,13 @@ export function shown(best: MetricPoint | undefined, point: MetricPoint): Metric
   return point.value > best.value ? point : best;
 }
 
+const POINT = /^\s*(\d+)\s+(\S+)(?:\s+(-?\d+)(?:\s.*)?)?\s*$/;
+
 /** `timestamp value [step [dataset digest]]`; undefined for a line that is cut off or none of these. */
 export function pointIn(line: string): MetricPoint | undefined {
-  const parts = line.trim().split(/\s+/);
-  const [time, value, step = '0'] = parts;
-  if (time === undefined || value === undefined || !/^\d+$/.test(time) || !/^-?\d+$/.test(step)) return undefined;
+  const parts = POINT.exec(line);
+  if (!parts) return undefined;
+  const [, time, value = '', step = '0'] = parts;
   const number = numberIn(value);
   return number === undefined ? undefined : { time: Number(time), value: number, step: Number(step) };
 }

@@ -17,6 +17,8 @@ export interface RunFiles {
   readonly listed: readonly (readonly [string, string])[];
   /** What may not be listed, as sentences. */
   readonly closed: readonly string[];
+  /** Every file of the run that is read, its own `meta.yaml` first. */
+  readonly paths: readonly string[];
 }
 
 const keyParts = ['params', 'metrics', 'tags'] as const;
@@ -72,7 +74,10 @@ export async function runFilesIn(
       return [];
     });
   }
-  return drafts.map(({ folders: { inputs, outputs }, ...draft }) => ({ ...draft, inputs, outputs }));
+  return drafts.map(({ folder, keys, folders: { inputs, outputs }, hasArtifacts, listed, closed }) => {
+    const paths = pathsOf({ folder, keys, inputs, outputs });
+    return { folder, keys, inputs, outputs, hasArtifacts, listed, closed, paths };
+  });
 }
 
 /** Takes in what a folder holds, and gives the folders in it that are to be listed next. */
@@ -96,11 +101,18 @@ function inside(
   return folders.map((name) => ({ draft, path: path + sep + name, part, prefix: `${prefix}${name}/` }));
 }
 
-/** Every file of a run that is read, its own `meta.yaml` first. */
-export const pathsOf = ({ folder, keys, inputs, outputs }: RunFiles): readonly string[] => [
-  ...[folder, ...inputs, ...outputs].map(metaFile),
-  ...keyParts.flatMap((part) => [...keys[part].values()]),
-];
+function pathsOf({
+  folder,
+  keys,
+  inputs,
+  outputs,
+}: Pick<RunFiles, 'folder' | 'keys' | 'inputs' | 'outputs'>): readonly string[] {
+  const paths = [metaFile(folder)];
+  for (const input of inputs) paths.push(metaFile(input));
+  for (const output of outputs) paths.push(metaFile(output));
+  for (const part of keyParts) for (const path of keys[part].values()) paths.push(path);
+  return paths;
+}
 
 /** The `meta.yaml` of a folder. */
 export const metaFile = (folder: string): string => `${folder}${sep}meta.yaml`;
@@ -113,9 +125,12 @@ export type Contents = ReadonlyMap<string, FileRead | Unreadable>;
 
 /** Reads the files of runs. Those that are larger than 64 KiB are there without their bytes. */
 export async function contentsOf(runs: readonly RunFiles[], world: World, signal?: AbortSignal): Promise<Contents> {
-  const paths = runs.flatMap(pathsOf);
+  const paths = runs.flatMap((run) => run.paths);
   const read = await world.many.read(paths, { largest: LARGEST, signal });
-  return new Map(paths.map((path, index) => [path, read[index] ?? new Unreadable(`${path} was not read.`, path)]));
+  const contents = new Map<string, FileRead | Unreadable>();
+  for (const [index, path] of paths.entries())
+    contents.set(path, read[index] ?? new Unreadable(`${path} was not read.`, path));
+  return contents;
 }
 
 /** The text of a file that was read; undefined of one that is too large for it. Throws `Unreadable`. */
@@ -132,22 +147,38 @@ export interface Trace {
   readonly signature: string;
 }
 
-/** @param shapes Lists of places that were made before. */
-export function traceOf(files: RunFiles, contents: Contents, shapes: Map<string, readonly string[]>): Trace {
-  const start = files.folder.length + 1;
-  const read = pathsOf(files);
-  const places = [...files.listed.map(([path]) => path), ...read].map((path) => path.slice(start));
+/** Lists of places that were made before, by what they hold; runs that follow each other mostly share the latest. */
+export interface Shapes {
+  readonly known: Map<string, readonly string[]>;
+  latest: readonly string[];
+}
+
+export function traceOf({ folder, listed, paths }: RunFiles, contents: Contents, shapes: Shapes): Trace {
+  const all = listed.map(([path]) => path);
+  let identities = '';
+  for (const [, identity] of listed) identities += `${identity} `;
+  for (const path of paths) {
+    const content = contents.get(path);
+    identities += `${content === undefined || content instanceof Unreadable ? '' : content.stat.identity} `;
+    all.push(path);
+  }
+  return { places: placesFrom(folder.length + 1, all, shapes), signature: signatureOf(identities.slice(0, -1)) };
+}
+
+/** The paths from the place `start` on. */
+function placesFrom(start: number, paths: readonly string[], shapes: Shapes): readonly string[] {
+  const { known, latest } = shapes;
+  const isSame = (path: string, index: number): boolean => {
+    const place = latest[index] ?? '';
+    // The folder itself is the empty place and has no separator behind it.
+    return place === '' ? path.length < start : path.length === start + place.length && path.endsWith(place);
+  };
+  if (latest.length === paths.length && paths.every(isSame)) return latest;
+  const places = paths.map((path) => path.slice(start));
   const shape = places.join('\n');
-  const shared = shapes.get(shape) ?? places;
-  shapes.set(shape, shared);
-  const identities = [
-    ...files.listed.map(([, identity]) => identity),
-    ...read.map((path) => {
-      const content = contents.get(path);
-      return content === undefined || content instanceof Unreadable ? '' : content.stat.identity;
-    }),
-  ];
-  return { places: shared, signature: signatureOf(identities.join(' ')) };
+  shapes.latest = known.get(shape) ?? places;
+  known.set(shape, shapes.latest);
+  return shapes.latest;
 }
 
 const signatureOf = (identities: string): string => createHash('sha1').update(identities).digest('base64');
