@@ -6,9 +6,10 @@ import { diagnosticsIn } from '../../server/src/language/diagnostics';
 import { symbolsOf } from '../../server/src/language/document-symbols';
 import { hoverAt } from '../../server/src/language/hover';
 import { Document } from '../../server/src/workspace/document';
+import { dealt, fuzz } from '../fuzz';
 import { sequence } from '../random';
 
-const edits = [
+const typed = [
   ...['x', '\n', ': ', '- ', '"', '# ', '[', '|\n', '&a ', '*a', 'required: maybe\n', '      - name: extra\n'],
   ...['        primaryKey: true\n        primaryKeyPosition: 1\n', 'unit: percent\n', '        requird: true\n', ' -1'],
   ...[
@@ -31,19 +32,19 @@ const shown = (document: Document, offset: number): unknown => [
   symbolsOf(document),
 ];
 
-/** Holds a document that is edited at random against one that is opened with the same text. */
-function hold(texts: readonly string[], rounds: number, seed: number): void {
+/** Holds documents that take so many random edits of all against those that are opened with the same text. */
+function hold(texts: readonly string[], edits: number, seed: number): void {
   const random = sequence(seed);
   const pick = (below: number): number => Math.floor(random() * below);
-  for (const original of texts) {
+  for (const [original, rounds] of dealt(texts, edits)) {
     let text = original;
     let document = new Document('file:///edited.odcs.yaml', 0, text);
     for (let round = 1; round <= rounds; round++) {
-      const at = pick(text.length);
-      const from = random() < 0.5 ? text.lastIndexOf('\n', at) + 1 : at;
+      const before = round % 8 === 0 ? original : text;
+      const at = pick(before.length);
+      const from = random() < 0.5 ? before.lastIndexOf('\n', at) + 1 : at;
       const gone = random() < 0.3 ? pick(60) : 0;
-      text =
-        round % 8 === 0 ? original : text.slice(0, from) + (edits[pick(edits.length)] ?? '') + text.slice(from + gone);
+      text = before.slice(0, from) + (typed[pick(typed.length)] ?? '') + before.slice(from + gone);
       document = document.next(round, text);
       const fresh = new Document('file:///edited.odcs.yaml', round, text);
       assert.deepEqual(shown(document, from), shown(fresh, from), `seed ${seed}, round ${round}:\n${text}`);
@@ -62,7 +63,7 @@ describe('language of an edited document', () => {
   it('is that of one that was opened with the same text', function () {
     this.timeout(60_000);
     hold([wide], 60, 21);
-    hold(textsIn('test/fixtures/rules').slice(0, 30), 5, 22);
+    hold(textsIn('test/fixtures/rules').slice(0, 30), 5 * 30, 22);
   });
 
   it('reads a version anew that was left behind', () => {
@@ -76,11 +77,22 @@ describe('language of an edited document', () => {
 });
 
 const corpus = '../shared/corpus/odcs';
-if (existsSync(corpus)) {
+const corpora = existsSync(corpus) ? textsIn(corpus) : [];
+if (corpora.length > 0) {
   describe('language of an edited document over the corpus', () => {
     it('is that of one that was opened with the same text', function () {
       this.timeout(120_000);
-      hold(textsIn(corpus), Number(process.env.FUZZ ?? 4), 23);
+      hold(corpora, 4 * corpora.length, 23);
+    });
+  });
+}
+
+if (fuzz) {
+  const { edits, seed } = fuzz;
+  describe(`language of a document by ${edits} edits from seed ${seed}`, () => {
+    it('is that of one that was opened with the same text', function () {
+      this.timeout(0);
+      hold([wide, ...textsIn('test/fixtures'), ...corpora], edits, seed);
     });
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Node, Tree } from '../../server/src/text/tree';
 import { parseYaml } from '../../server/src/text/yaml';
 import { YamlVersions } from '../../server/src/text/yaml-versions';
+import { dealt, fuzz } from '../fuzz';
 import { sequence } from '../random';
 
 /** A tree as words: of what kind each node is, where, and what it holds. */
@@ -25,6 +26,13 @@ const columns = (count: number, indent = '      '): string =>
   ).join('');
 
 const wide = `apiVersion: v3.1.0\nschema:\n  - name: one\n    properties:\n${columns(60)}  - name: two\n    properties:\n${columns(40)}status: active\n`;
+
+/** Lists as people lay them out: with comments, with texts of several lines, under other ends of lines, at the very edge. */
+const lists = [
+  ...[wide, wide.replaceAll('\n', '\r\n'), wide.trimEnd(), columns(40, '')],
+  wide.replaceAll('logicalType: integer\n', 'logicalType: integer # why\n\n'),
+  wide.replaceAll('  logicalType: integer\n', '  description: |\n          - a\n\n          b\n'),
+];
 
 /** What people type, and what breaks parsers. */
 const typed = [
@@ -64,27 +72,32 @@ const typed = [
   ...['description: |\n    - one\n    - two\n', '      # told\n', '\n\n', '%YAML\n', '-\n', '"a\n  - b"', '    '],
 ];
 
-/** Holds versions of texts that random edits make against a parser that never saw the version before. */
-function hold(texts: readonly string[], rounds: number, seed: number): void {
+/** Holds versions of texts, made by so many random edits of all, against a parser that never saw the version before. */
+function hold(texts: readonly string[], edits: number, seed: number): void {
   const random = sequence(seed);
   const pick = (below: number): number => Math.floor(random() * below);
-  for (const original of texts) {
+  for (const [original, rounds] of dealt(texts, edits)) {
     const versions = new YamlVersions();
     let text = original;
     for (let round = 0; round < rounds; round++) {
-      if (round % 12 === 0) text = original;
-      else {
-        const at = pick(text.length + 1);
-        const line = text.lastIndexOf('\n', at) + 1;
-        const from = random() < 0.4 ? line : at;
-        const gone = random() < 0.3 ? pick(random() < 0.2 ? 400 : 8) : 0;
-        text =
-          text.slice(0, from) + (random() < 0.8 ? (typed[pick(typed.length)] ?? '') : '') + text.slice(from + gone);
+      const where = `seed ${seed}, round ${round}`;
+      if (round % 12 === 0) {
+        text = original;
+        same(versions, text, where);
       }
-      assert.deepEqual(whole(versions.read(text)), whole(parseYaml(text)), `seed ${seed}, round ${round}:\n${text}`);
+      const at = pick(text.length + 1);
+      const line = text.lastIndexOf('\n', at) + 1;
+      const from = random() < 0.4 ? line : at;
+      const put = random() < 0.8 ? (typed[pick(typed.length)] ?? '') : '';
+      const gone = put === '' || random() < 0.3 ? 1 + pick(random() < 0.2 ? 400 : 8) : 0;
+      text = text.slice(0, from) + put + text.slice(from + gone);
+      same(versions, text, where);
     }
   }
 }
+
+const same = (versions: YamlVersions, text: string, where: string): void =>
+  assert.deepEqual(whole(versions.read(text)), whole(parseYaml(text)), `${where}:\n${text}`);
 
 /** Every text below a folder that is long enough to be read in parts. */
 function textsIn(folder: string): readonly string[] {
@@ -120,19 +133,28 @@ describe('text/yaml-versions', () => {
   it('equals a fresh parse after any edit', function () {
     this.timeout(60_000);
     const fixtures = textsIn('test/fixtures').slice(0, 25);
-    const comments = wide.replaceAll('logicalType: integer\n', 'logicalType: integer # why\n\n');
-    const blocks = wide.replaceAll('  logicalType: integer\n', '  description: |\n          - a\n\n          b\n');
-    hold([wide, comments, blocks, wide.replaceAll('\n', '\r\n'), wide.trimEnd(), columns(40, '')], 60, 11);
-    hold(fixtures, 12, 12);
+    hold(lists, 60 * lists.length, 11);
+    hold(fixtures, 12 * fixtures.length, 12);
   });
 });
 
 const corpus = '../shared/corpus/odcs';
-if (existsSync(corpus)) {
+const corpora = existsSync(corpus) ? textsIn(corpus) : [];
+if (corpora.length > 0) {
   describe('text/yaml-versions over the corpus', () => {
     it('equals a fresh parse after any edit', function () {
       this.timeout(120_000);
-      hold(textsIn(corpus), Number(process.env.FUZZ ?? 6), 13);
+      hold(corpora, 6 * corpora.length, 13);
+    });
+  });
+}
+
+if (fuzz) {
+  const { edits, seed } = fuzz;
+  describe(`text/yaml-versions by ${edits} edits from seed ${seed}`, () => {
+    it('equals a fresh parse after any edit', function () {
+      this.timeout(0);
+      hold([...lists, ...textsIn('test/fixtures'), ...corpora], edits, seed);
     });
   });
 }

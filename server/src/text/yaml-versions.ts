@@ -66,6 +66,8 @@ class Part {
   issues: readonly Issue[] = [];
   /** Whether the parser is done with the item where the part ends, and not before. */
   ends = false;
+  /** Characters after the part that the parser counts to it: the blanks before the next dash, after a key without a colon. */
+  reach = 0;
   #start = 0;
 
   constructor(
@@ -80,7 +82,7 @@ class Part {
       if (offset < to) break;
       grown += growth;
     }
-    return this.#start + Math.min(grown, this.text.length);
+    return this.#start + Math.min(grown, this.text.length + this.reach);
   }
 
   span(from: number, to: number): Span {
@@ -188,7 +190,9 @@ class PartReading extends Reading {
     const [item, follower] = content.items as ParsedNode[];
     assured(item !== undefined && item !== null && isScalar(follower));
     assured(follower.range?.[0] === this.text.length + this.#follower.length - 2 && follower.value === 'x');
-    this.#part.ends = (item.range?.[2] ?? 0) >= this.text.length;
+    const [, end = 0, next = 0] = item.range ?? [];
+    this.#part.ends = next >= this.text.length;
+    if (this.text.endsWith('\n')) this.#part.reach = Math.max(0, end - this.text.length);
     return item;
   }
 
@@ -199,7 +203,7 @@ class PartReading extends Reading {
     const hole = this.#part.holes.find(({ from, column }) => range?.[0] === from + column + 2);
     if (!hole) return undefined;
     const last = hole.parts.at(-1);
-    assured(range?.[2] === hole.to && last !== undefined && last.ends);
+    assured(range?.[2] === hole.to && last?.ends === true && last.reach === 0);
     this.#filled++;
     return hole;
   }
