@@ -97,7 +97,7 @@ export class Workbench {
     const name = path.split('/').pop() ?? path;
     await this.ask('Control+P');
     await this.pick(path, new RegExp(`^${literally(name)}(,| |$)`));
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor();
     await this.page.locator('.editor-instance').first().waitFor();
   }
 

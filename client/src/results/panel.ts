@@ -108,17 +108,19 @@ export class ResultsPanel implements vscode.Disposable {
 
   #open(): void {
     if (this.#panel) {
-      this.#panel.reveal(this.#covers() ? vscode.ViewColumn.Beside : undefined, true);
+      this.#panel.reveal(this.#column(), true);
       return;
     }
     const panel = openPanel(this.#context, VIEW_TYPE, vscode.l10n.t('Plumbline Results'));
     this.#adopt(panel, async () => this.#tell(this.#shown));
   }
 
-  /** Whether the panel, where it lies, would come over the editor that the person has before them. */
-  #covers(): boolean {
-    if (!this.#panel || this.#panel.visible) return false;
-    return this.#panel.viewColumn === vscode.window.activeTextEditor?.viewColumn;
+  /** Where the panel comes to sight: where it lies, but never over the editor that the person has before them. */
+  #column(): vscode.ViewColumn | undefined {
+    const active = vscode.window.activeTextEditor?.viewColumn;
+    if (!this.#panel || this.#panel.visible || this.#panel.viewColumn !== active) return undefined;
+    const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== active);
+    return other?.viewColumn ?? vscode.ViewColumn.Beside;
   }
 
   #adopt(panel: vscode.WebviewPanel, onReady: (resultId: string | undefined) => Promise<void>): void {
