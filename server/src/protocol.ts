@@ -66,7 +66,7 @@ export interface CheckLimit {
     | 'mustNotBeBetween';
   /** One number; of a range its two ends, the lower first. */
   readonly values: readonly number[];
-  /** Of the numbers and of what was observed; null where it is the query's own. */
+  /** Of the numbers and of what was observed; null where it is that of a query or of the values themselves. */
   readonly unit: 'rows' | 'percent' | 'days' | null;
 }
 

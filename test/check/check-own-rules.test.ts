@@ -69,6 +69,7 @@ describe('an aggregate of a contract', function () {
     const check = await outcome('amount', '{aggregate: {function: mean, mustBeBetween: [1, 20]}}');
     assert.deepEqual([check.kind, check.expected], ['custom', 'mean between 1 and 20']);
     assert.equal(check.message, 'Column "amount": the mean is 30, but the rule says between 1 and 20.');
+    assert.deepEqual(check.limits, [{ operator: 'mustBeBetween', values: [1, 20], unit: null }]);
   });
 
   it('is of an expression over the columns of each row, in the types of the contract', async () => {

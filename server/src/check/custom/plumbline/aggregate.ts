@@ -64,6 +64,8 @@ export const aggregate: Form = {
     if (typeof bound === 'string') return bound;
     return {
       expected: `${figure.noun} ${bound.expected}`,
+      // Bounds are in whatever the figure is in, which no unit of the standard names.
+      limits: bound.limits.map((limit) => ({ ...limit, unit: null })),
       filter: figure.where,
       measure: (data) => measured(subject, figure, bound, data),
     };
