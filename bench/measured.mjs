@@ -26,9 +26,8 @@ export function measured(command, args, { minutes, bytes, environment = {}, cwd 
       process.kill(-child.pid, 'SIGKILL');
     };
     const watch = setInterval(() => {
-      const all = family(child.pid);
-      peak = Math.max(peak, sum(all, residentOf));
-      ticks = Math.max(ticks, sum(all, ticksOf));
+      peak = Math.max(peak, resident(child.pid));
+      ticks = Math.max(ticks, sum(family(child.pid), ticksOf));
       if (peak > bytes) giveUp(`given up at ${gigabytes(bytes)} of memory`);
     }, 50);
     const late = setTimeout(() => giveUp(`given up after ${minutes} minutes`), minutes * 60_000);
@@ -48,6 +47,9 @@ export function measured(command, args, { minutes, bytes, environment = {}, cwd 
 }
 
 export const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+
+/** Bytes that a process and all below it have in memory. */
+export const resident = (pid) => sum(family(pid), residentOf);
 
 const sum = (all, of) => all.reduce((total, one) => total + of(one), 0);
 

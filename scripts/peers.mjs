@@ -1,5 +1,6 @@
 /**
- * The packages whose figures Plumbline gives, and those that read what it reads, each in a Python environment of its own, installed when first asked for.
+ * The packages whose figures Plumbline gives, and those that read what it reads, each in a folder of its own (an environment
+ * of Python, or packages of npm), installed when first asked for.
  *   node scripts/peers.mjs [NAME …]    installs them, which takes minutes and gigabytes, and says which there are
  */
 import { execFileSync } from 'node:child_process';
@@ -60,16 +61,62 @@ export const checkers = {
   },
 };
 
-const all = { ...peers, ...readers, ...checkers };
+/**
+ * Language servers that take a JSON Schema, by name: what npm installs, what Node runs of it, and their settings for a schema
+ * at an address. yaml-language-server 2.0 asks for Node 22.13.
+ */
+export const servers = {
+  'yaml-language-server': {
+    packages: ['yaml-language-server@1.25.0'],
+    main: 'bin/yaml-language-server',
+    settings: (schema) => ({
+      yaml: {
+        ...{ validate: true, completion: true, hover: true },
+        schemaStore: { enable: false },
+        schemas: { [schema]: '*.odcs.yaml' },
+      },
+    }),
+  },
+};
 
-/** The interpreter of a peer's environment, made when there is none; why there can be none, otherwise. */
+const all = { ...peers, ...readers, ...checkers, ...servers };
+
+/** The interpreter of a peer's environment or the entry of a server, made when there is none; why there can be none, otherwise. */
 export function installed(name) {
-  const peer = all[name];
   const folder = join(FOLDER, name);
-  const python = join(folder, 'bin/python');
   const mark = join(folder, 'installed.json');
-  const wanted = JSON.stringify(peer.packages);
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return { python };
+  const { packages } = all[name];
+  const wanted = JSON.stringify(packages);
+  const isThere = existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
+  const made = servers[name] ? serverIn(folder, servers[name], isThere) : environmentIn(folder, all[name], isThere);
+  if (!made.why && !isThere) writeFileSync(mark, wanted);
+  return made;
+}
+
+function serverIn(folder, { packages, main }, isThere) {
+  const [, name] = /^(.+)@/.exec(packages[0]);
+  const entry = join(folder, 'node_modules', name, main);
+  if (isThere) return { entry };
+  mkdirSync(folder, { recursive: true });
+  // Its own package: npm would put it into ours, which lies above.
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  try {
+    execFileSync('npm', ['install', ...options, ...packages], {
+      cwd: folder,
+      stdio: 'pipe',
+      timeout: INSTALL_MS,
+      shell: process.platform === 'win32',
+    });
+  } catch (error) {
+    return { why: `npm could not install ${packages[0]}: ${lastLine(error.stderr) || error.message}` };
+  }
+  return { entry };
+}
+
+function environmentIn(folder, peer, isThere) {
+  const python = join(folder, 'bin/python');
+  if (isThere) return { python };
   const base = pythonOf(peer.python);
   if (!base) return { why: `Python ${peer.python} is not on this machine` };
   mkdirSync(FOLDER, { recursive: true });
@@ -84,7 +131,6 @@ export function installed(name) {
       return { why: `pip was given up after ${INSTALL_MS / 60_000} minutes of installing` };
     return { why: `pip could not install ${peer.packages[0]}: ${lastLine(error.stderr) ?? error.message}` };
   }
-  writeFileSync(mark, wanted);
   return { python };
 }
 
@@ -114,7 +160,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       console.error(`There is no peer ${name}, but ${Object.keys(all).join(', ')}.`);
       process.exit(2);
     }
-    const { python, why } = installed(name);
-    console.log(`${name}: ${python ?? why}`);
+    const { python, entry, why } = installed(name);
+    console.log(`${name}: ${python ?? entry ?? why}`);
   }
 }
