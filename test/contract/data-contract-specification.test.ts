@@ -107,6 +107,24 @@ definitions: {x: {$ref: '#/definitions/y'}, y: {$ref: '#/definitions/x', type: s
     assert.equal(tables[0]?.columns[0]?.logicalType, 'string');
   });
 
+  it('follows a reference into a definition, and ends where one holds itself', () => {
+    const deep = `dataContractSpecification: 1.1.0
+models: {t: {fields: {city: {$ref: '#/definitions/place/fields/city'}, root: {$ref: '#/definitions/node'}}}}
+definitions:
+  place: {fields: {city: {type: string, maxLength: 9}}}
+  node: {type: object, fields: {label: {type: string}, child: {$ref: '#/definitions/node'}}}
+`;
+    const [city, root] = dataContractSpecification.read(parseYaml(deep)).tables[0]?.columns ?? [];
+    assert.deepEqual(city?.options, { maxLength: 9 });
+    assert.deepEqual(
+      root?.columns.map(({ path, logicalType, columns }) => [path, logicalType, columns.length]),
+      [
+        ['root.label', 'string', 0],
+        ['root.child', undefined, 0],
+      ],
+    );
+  });
+
   it('knows types, digits, personal data, references, keys of several columns and service levels', () => {
     const { tables, sla, tree } = read();
     const [orders, lines] = tables;

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 import { azureQualitySignal } from './azure-quality-signal';
 import { contradictoryBounds } from './contradictory-bounds';
 import { dbtTest } from './dbt-test';
+import { definitionReference } from './definition-reference';
 import { duplicateName } from './duplicate-name';
 import { duplicatePrimaryKeyPosition } from './duplicate-primary-key-position';
 import { duplicateRuleId } from './duplicate-rule-id';
@@ -34,6 +35,7 @@ export const members: readonly Rule[] = [
   azureQualitySignal,
   contradictoryBounds,
   dbtTest,
+  definitionReference,
   duplicateName,
   duplicatePrimaryKeyPosition,
   duplicateRuleId,

@@ -29,6 +29,7 @@ import {
   type Word,
 } from '../../model';
 import { rulesOf } from '../odcs/read';
+import { definitionsOf } from './definitions';
 import { levels } from './levels';
 import { logicalTypeOf } from './types';
 
@@ -115,9 +116,6 @@ function inKey(column: Column, key: readonly string[]): Column {
   return position < 0 ? column : { ...column, primaryKey: true, primaryKeyPosition: position + 1 };
 }
 
-/** How deep definitions may refer to each other, of which a circle has no end. */
-const DEEPEST = 20;
-
 const optionKeys = [
   'minLength',
   'maxLength',
@@ -136,28 +134,29 @@ class Fields {
     readonly definitions: Node | undefined,
   ) {}
 
-  columns(fields: Node | undefined, above: string): readonly Column[] {
+  /** `within` are the definitions that the fields are in: one that holds itself has no end. */
+  columns(fields: Node | undefined, above: string, within: ReadonlySet<Node> = new Set()): readonly Column[] {
     return entriesOf(fields).map(({ key, value }) => {
       const name = String(key.value);
-      return this.#column(name, above === '' ? name : `${above}.${name}`, value, key);
+      return this.#column(name, above === '' ? name : `${above}.${name}`, value, key, within);
     });
   }
 
-  /** What the field says itself comes before what its definition says. */
-  #said(node: MapNode, depth = 0): MapNode {
-    const ref = wordOf(get(node, '$ref'));
-    const name = /^#\/definitions\/(.+)$/.exec(ref ?? '')?.[1];
-    const definition = name === undefined ? undefined : get(this.definitions, name);
-    if (definition?.kind !== 'map' || depth > DEEPEST) return node;
-    const { entries } = this.#said(definition, depth + 1);
-    const own = node.entries.map(({ key }) => key.value);
-    const more = entries.filter(({ key }) => !own.includes(key.value));
+  /** What the field says itself comes before what its definitions say, the nearest first. */
+  #said(node: MapNode, from: readonly MapNode[]): MapNode {
+    if (from.length === 0) return node;
+    const said = new Map(
+      [...from].reverse().flatMap(({ entries }) => entries.map((entry) => [entry.key.value, entry])),
+    );
+    for (const { key } of node.entries) said.delete(key.value);
     // A place is asked for, not kept, in a text that is being edited, so that no copy has it by itself.
-    return { ...node, span: node.span, entries: [...node.entries, ...more] };
+    return { ...node, span: node.span, entries: [...node.entries, ...said.values()] };
   }
 
-  #column(name: string, path: string, written: MapNode, nameNode: Node): Column {
-    const node = this.#said(written);
+  #column(name: string, path: string, written: MapNode, nameNode: Node, above: ReadonlySet<Node>): Column {
+    const from = definitionsOf(written, this.definitions, above);
+    const within = from.length === 0 ? above : new Set([...above, ...from]);
+    const node = this.#said(written, from);
     const type = wordOf(get(node, 'type'));
     const items = get(node, 'items');
     const isKey = booleanOf(get(node, 'primaryKey')) ?? booleanOf(get(node, 'primary'));
@@ -172,8 +171,8 @@ class Fields {
       values: valuesIn(node),
       rules: rulesOf(node),
       relationships: this.#relationships(path, node, nameNode),
-      columns: this.columns(get(node, 'fields'), path),
-      items: items?.kind === 'map' ? this.#column(`${name}[]`, `${path}[]`, items, items) : undefined,
+      columns: this.columns(get(node, 'fields'), path, within),
+      items: items?.kind === 'map' ? this.#column(`${name}[]`, `${path}[]`, items, items, within) : undefined,
       about: aboutField(node),
     };
   }
