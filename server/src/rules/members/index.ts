@@ -12,6 +12,7 @@ import { expectation } from './expectation';
 import { impossibleThreshold } from './impossible-threshold';
 import { invalidPattern } from './invalid-pattern';
 import { metricLevel } from './metric-level';
+import { panderaCheckName } from './pandera-check-name';
 import { partitionPosition } from './partition-position';
 import { personalDataUnclassified } from './personal-data-unclassified';
 import { primaryKeyGap } from './primary-key-gap';
@@ -44,6 +45,7 @@ export const members: readonly Rule[] = [
   impossibleThreshold,
   invalidPattern,
   metricLevel,
+  panderaCheckName,
   partitionPosition,
   personalDataUnclassified,
   primaryKeyGap,
