@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { PageState } from '../../client/page/provenance/page-state';
 import type {
   Claim,
+  ModelFileReport,
   ProvenanceFocus,
   ProvenanceReport,
   RunDetailsReport,
@@ -217,6 +218,69 @@ describe('The page of provenance', () => {
         (await shown.posted('reveal')).location.path,
         report.runs.find(({ id }) => id === asked.id)?.location.path,
       );
+    });
+
+    it('tells of its model file: library, what it takes and gives, packages; markup in it stays text', async () => {
+      const one = runCalled('lr-0.1', 'mlflow');
+      const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
+      const location = { ...one.location, path: '/home/ada/harbor/m/MLmodel' };
+      const column = { shape: null, required: true, location };
+      const file: ModelFileReport = {
+        path: location.path,
+        flavors: [
+          { name: 'sklearn', version: '1.5.2', loader: null, location },
+          { name: 'python_function', version: null, loader: 'mlflow.sklearn', location },
+          { name: markup, version: markup, loader: null, location },
+        ],
+        inputs: [
+          { ...column, name: 'draught', type: 'double' },
+          { ...column, name: markup, type: markup, required: false },
+        ],
+        outputs: [{ ...column, name: null, type: 'float32', shape: [-1, 2] }],
+        params: null,
+        id: 'm-1',
+        run: one.id,
+        runExists: true,
+        createdAt: null,
+        writer: `3.1 ${markup}`,
+        sizeBytes: null,
+        environment: [
+          { path: '/home/ada/harbor/m/requirements.txt', kind: 'requirements', pinned: true, packages: 3 },
+          { path: `/home/ada/harbor/m/${markup}.yaml`, kind: 'conda', pinned: false, packages: 1 },
+        ],
+        places: {},
+      };
+      await showRuns({
+        ...report,
+        runs: [one],
+        modelFiles: [file, { ...file, run: 'another', path: '/else/MLmodel' }],
+      });
+      await shown.page.locator('.row').first().focus();
+      await shown.press('Enter');
+      await tellDetails();
+      const parts = shown.page.getByRole('region', { name: 'Model file' });
+      await parts.first().waitFor();
+      assert.equal(await parts.count(), 1);
+      const cells = await parts
+        .locator('tbody tr')
+        .evaluateAll((rows) =>
+          rows.map((row) => [...row.querySelectorAll('td, th')].slice(0, 3).map((cell) => cell.textContent)),
+        );
+      assert.deepEqual(cells, [
+        ['flavor', 'sklearn', '1.5.2'],
+        ['flavor', 'python_function', 'mlflow.sklearn'],
+        ['flavor', markup, markup],
+        ['takes', 'draught', 'double'],
+        ['takes', markup, `${markup}, may be left out`],
+        ['gives', '–', 'float32 [-1, 2]'],
+        ['fact', 'id', 'm-1'],
+        ['fact', 'written by', `3.1 ${markup}`],
+      ]);
+      const text = await shown.page.locator('.detail').innerText();
+      assert.match(text, /requirements\.txt\s+pinned/);
+      assert.ok(text.includes('leaves versions open'), text);
+      assert.equal(await shown.page.locator('.detail img, .detail b').count(), 0);
+      assert.notEqual(await shown.page.title(), '1');
     });
 
     it('stays smooth with ten thousand', async () => {
