@@ -6,13 +6,19 @@ import {
   commands,
   Disposable,
   EventEmitter,
+  type ExtensionContext,
+  extensions,
   FileSystemError,
+  type LogOutputChannel,
   TabInputWebview,
   Uri,
   ViewColumn,
+  type WebviewPanel,
   window,
   workspace,
 } from 'vscode';
+import { ResultsPanel } from '../../client/src/results/panel';
+import type { Server } from '../../client/src/server';
 
 const contract = `apiVersion: v3.1.0
 kind: DataContract
@@ -109,6 +115,45 @@ describe('Results as files', () => {
     assert.equal(told.length, 2, told.join(' | '));
     assert.match(told[0] ?? '', /^\S*orders\.json may not be written by you\. Save it in another folder\.$/);
     assert.match(told[1] ?? '', /is a folder\. Save it under another name\.$/);
+  });
+
+  it('whose pictures cannot be saved are told of in the same sentence', async () => {
+    const heard = new EventEmitter<unknown>();
+    const extension = extensions.all.find(({ packageJSON }) => packageJSON.name === 'plumbline');
+    assert.ok(extension, 'the extension is not there');
+    const panel = {
+      webview: {
+        onDidReceiveMessage: heard.event,
+        cspSource: '',
+        asWebviewUri: (at: Uri) => at,
+        postMessage: () => true,
+      },
+      onDidDispose: () => new Disposable(() => undefined),
+      dispose: () => undefined,
+    };
+    const results = new ResultsPanel(
+      { extensionUri: extension.extensionUri } as ExtensionContext,
+      {} as Server,
+      { error: () => undefined } as unknown as LogOutputChannel,
+    );
+    results.restore(panel as unknown as WebviewPanel, async () => undefined);
+    const [save, tell] = [window.showSaveDialog, window.showErrorMessage];
+    try {
+      const told = new Promise<string>((resolve) => {
+        window.showErrorMessage = async (message: string) => {
+          resolve(message);
+          return undefined;
+        };
+      });
+      window.showSaveDialog = async () => Uri.file(folder);
+      heard.fire({ type: 'save', name: 'chart.png', mime: 'image/png', content: '' });
+      assert.match(await told, /^\S+ is a folder\. Save it under another name\.$/);
+    } finally {
+      window.showSaveDialog = save;
+      window.showErrorMessage = tell;
+      results.dispose();
+      heard.dispose();
+    }
   });
 
   it('never come over the contract when they are shown again', async () => {

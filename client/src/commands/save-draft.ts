@@ -18,9 +18,10 @@ export async function saveDraft({ path, text }: Draft, { title, filters, told }:
   void offer(target, told(vscode.workspace.asRelativePath(target)));
 }
 
-async function written(target: vscode.Uri, text: string): Promise<void> {
+/** Writes a file that the person chose. Rejects with one sentence that says what is wrong and what would help. */
+export async function written(target: vscode.Uri, content: string | Uint8Array): Promise<void> {
   try {
-    await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
   } catch (error) {
     const name = vscode.workspace.asRelativePath(target);
     const code = error instanceof vscode.FileSystemError ? error.code : '';

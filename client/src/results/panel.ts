@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DriftLimit, FromPage, PastRun, Progress, StoredResult, ToPage } from '../../../server/src/protocol';
+import { written } from '../commands/save-draft';
 import type { PageKind } from '../pages/html';
 import { besides, carryOut, loadPage, openPanel, reveal } from '../pages/page-panel';
 import type { Server } from '../server';
@@ -201,7 +202,7 @@ export class ResultsPanel implements vscode.Disposable {
 async function save(name: string, content: string | Uint8Array): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({ defaultUri: folder && vscode.Uri.joinPath(folder, name) });
-  if (target) await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
+  if (target) await written(target, content);
 }
 
 function titleOf({ kind, contract }: StoredResult): string {
