@@ -2,7 +2,7 @@ import { type Column, columnsOf as declaredIn, plainColumn, primaryKeyOf, type T
 import { columnsOf, type Dataset, relationOf } from '../data/dataset';
 import { type Engine, type EngineColumn, QueryFailed } from '../sql/engine';
 import { identifier, text } from '../sql/fragment';
-import { get, itemsOf, wordOf } from '../text/tree';
+import { emptyMapAt, get, itemsOf, wordOf } from '../text/tree';
 import { conversion, type Family, familyOf, fits, type LogicalType, logicalTypeOf } from './logical-type';
 
 /** The data of one table, open and with the contract's columns found in them. */
@@ -117,8 +117,7 @@ export async function openSource(engine: Engine, table: Table, dataset: Dataset)
 }
 
 /** A column of the data that the contract says nothing of. */
-export const undeclared = (name: string, { node }: Table): Column =>
-  plainColumn(name, { kind: 'map', span: node.span, entries: [] }, node);
+export const undeclared = (name: string, { node }: Table): Column => plainColumn(name, emptyMapAt(node), node);
 
 /** The column of the data that the contract means: by physical name, by name, then by either in other letter case. */
 function columnNamed(columns: readonly EngineColumn[], { name, physicalName }: Column): EngineColumn | undefined {

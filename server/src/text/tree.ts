@@ -60,6 +60,12 @@ export interface Tree {
   readonly issues: readonly Issue[];
 }
 
+/** A map without keys in the place of a node that is none. */
+export const emptyMapAt = ({ span }: Node): MapNode => ({ kind: 'map', span, entries: [] });
+
+/** The node itself where it is a map, else one without keys in its place. */
+export const mapAt = (node: Node): MapNode => (node.kind === 'map' ? node : emptyMapAt(node));
+
 /** Path from the root: keys and list indices. */
 export type Path = readonly (string | number)[];
 

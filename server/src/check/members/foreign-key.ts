@@ -1,7 +1,6 @@
 import type { Column, Contract, Relationship, Table } from '../../contract/model';
 import { tuple } from '../../sql/fragment';
 import { get } from '../../text/tree';
-import { amount, number } from '../../text/words';
 import {
   absentWords,
   type Check,
@@ -12,6 +11,7 @@ import {
   skipped,
   unjudged,
 } from '../check';
+import { orphansOf } from '../orphans';
 import { columnOf, type Target } from '../references';
 import type { Field, Source } from '../source';
 import { isNumeric } from '../values';
@@ -118,21 +118,7 @@ function orphans(pairs: readonly Pair[], target: Source, from: string, to: strin
   const parents = `SELECT ${tuple(keys.map((key) => key.to))} FROM ${within.relation} WHERE ${there}`;
   const complete = fields.map(({ stored }) => `${stored} IS NOT NULL`).join(' AND ');
   const predicate = `${complete} AND coalesce(${tuple(keys.map((key) => key.from))} NOT IN (${parents}), true)`;
-  return {
-    via: 'statement',
-    of,
-    sql: `SELECT count(*) AS orphans FROM ${of.relation} WHERE ${predicate}`,
-    judge: ({ orphans: count = 0 }, rows) => ({
-      verdict: count === 0 ? 'holds' : 'fails',
-      observed: count,
-      unexpected: count,
-      message:
-        count === 0
-          ? `Every "${from}" is in ${to}.`
-          : `Every "${from}" should be in ${to}, but ${number(count)} of ${amount(rows, of.unit)} ${count === 1 ? 'is' : 'are'} not.`,
-    }),
-    failing: { predicate, fields },
-  };
+  return orphansOf(of, { predicate, fields }, from, to);
 }
 
 /** Both sides in one type: their own where the families agree, else as they are written. */

@@ -22,9 +22,9 @@ const TITLE = 'Data Contract Specification';
 
 /** The contract as YAML of 1.2.1. */
 function write(contract: Contract): Written {
-  const writer = new Draft(contract);
-  const text = yamlText(writer.root());
-  const losses = [...writer.losses, ...unsaidSections(contract, TITLE, ['domain', 'dataProduct', 'tenant'])];
+  const draft = new Draft(contract);
+  const text = yamlText(draft.root());
+  const losses = [...draft.losses, ...unsaidSections(contract, TITLE, ['domain', 'dataProduct', 'tenant'])];
   return { text, suffix: '.datacontract.yaml', losses: inOrder(losses) };
 }
 

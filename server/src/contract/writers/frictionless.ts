@@ -15,8 +15,8 @@ const PROFILE = 'https://datapackage.org/profiles/2.0/datapackage.json';
 
 /** The contract as a data package of version 2, a resource a table. */
 function write(contract: Contract): Written {
-  const writer = new Draft(contract);
-  const text = jsonText(writer.root());
+  const draft = new Draft(contract);
+  const text = jsonText(draft.root());
   const unsaid = unsaidSections(contract, TITLE, [
     'sla',
     'usage',
@@ -26,7 +26,7 @@ function write(contract: Contract): Written {
     'tenant',
     'owner',
   ]);
-  return { text, suffix: '.datapackage.json', losses: inOrder([...writer.losses, ...unsaid]) };
+  return { text, suffix: '.datapackage.json', losses: inOrder([...draft.losses, ...unsaid]) };
 }
 
 type Map = Readonly<Record<string, unknown>>;

@@ -12,6 +12,7 @@ import {
   skipped,
   unjudged,
 } from '../../check';
+import { orphansOf } from '../../orphans';
 import type { Scope, Source } from '../../source';
 import { withArticle } from '../../words';
 import { type Cells, pairingOf } from './cells';
@@ -237,19 +238,5 @@ function orphans(
     tuple(one.map(({ value }) => `coalesce(CAST(${value} AS VARCHAR), ${text('\uE000')})`));
   const some = (one: readonly Cells[]) => `(${one.map(({ value }) => `${value} IS NOT NULL`).join(' OR ')})`;
   const predicate = `${some(cells)} AND ${key(cells)} NOT IN (SELECT ${key(parents)} FROM ${within.relation} WHERE ${some(parents)})`;
-  return {
-    via: 'statement',
-    of: scope,
-    sql: `SELECT count(*) AS orphans FROM ${scope.relation} WHERE ${predicate}`,
-    judge: ({ orphans: count = 0 }, rows) => ({
-      verdict: count === 0 ? 'holds' : 'fails',
-      observed: count,
-      unexpected: count,
-      message:
-        count === 0
-          ? `Every "${from}" is in ${to}.`
-          : `Every "${from}" should be in ${to}, but ${number(count)} of ${amount(rows, 'row')} ${count === 1 ? 'is' : 'are'} not.`,
-    }),
-    failing: { predicate, fields: cells.map(({ field }) => field) },
-  };
+  return orphansOf(scope, { predicate, fields: cells.map(({ field }) => field) }, from, to);
 }

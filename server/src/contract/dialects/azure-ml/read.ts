@@ -1,4 +1,4 @@
-import { type Entry, get, itemsOf, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
+import { type Entry, emptyMapAt, get, itemsOf, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
 import { AZURE_ML, isQuality, type Quality, type QualityMetric, qualityMetrics, signalsOf } from '../../azure-ml';
 import { type Contract, plainColumn, plainContract, plainRule, type Rule, type Table } from '../../model';
 
@@ -25,8 +25,9 @@ function tableOf({ key, value: signal }: Entry): readonly Table[] {
     physicalName: name,
     columns: features.flatMap((node) => {
       const feature = wordOf(node);
-      const map = { kind: 'map', span: node.span, entries: [] } as const;
-      return feature === undefined ? [] : [{ ...plainColumn(feature, map, node), rules: rulesOf(signal, node) }];
+      return feature === undefined
+        ? []
+        : [{ ...plainColumn(feature, emptyMapAt(node), node), rules: rulesOf(signal, node) }];
     }),
     rules: features.length > 0 ? [] : rulesOf(signal, get(signal, 'features') ?? key),
     relationships: [],
@@ -61,7 +62,7 @@ function rulesOf(signal: Node, place: Node): readonly Rule[] {
       ...(shared.segment ? { segment: shared.segment } : {}),
     };
     return {
-      ...plainRule('custom', { kind: 'map', span: place.span, entries: [] }),
+      ...plainRule('custom', emptyMapAt(place)),
       engine: AZURE_ML,
       implementation: quality,
     };

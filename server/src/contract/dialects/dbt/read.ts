@@ -1,4 +1,4 @@
-import { booleanOf, get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../../text/tree';
+import { booleanOf, get, itemsOf, type MapNode, mapAt, type Node, plain, type Tree, wordOf } from '../../../text/tree';
 import { DBT, modelNamed } from '../../dbt/test';
 import { isMap } from '../../expectations';
 import {
@@ -112,7 +112,7 @@ function withAbout(node: MapNode): { readonly about?: About } {
   const tags = [get(node, 'tags'), get(config, 'tags')].flatMap((found) =>
     found?.kind === 'scalar' ? (wordOf(found) ?? []) : words(found),
   );
-  const meta = { ...mapAt(get(node, 'meta')), ...mapAt(get(config, 'meta')) };
+  const meta = { ...recordAt(get(node, 'meta')), ...recordAt(get(config, 'meta')) };
   const about: About = {
     ...(description ? { description } : {}),
     ...(tags.length > 0 ? { tags } : {}),
@@ -121,7 +121,7 @@ function withAbout(node: MapNode): { readonly about?: About } {
   return Object.keys(about).length > 0 ? { about } : {};
 }
 
-function mapAt(node: Node | undefined): Readonly<Record<string, unknown>> {
+function recordAt(node: Node | undefined): Readonly<Record<string, unknown>> {
   const value = plain(node);
   return isMap(value) ? value : {};
 }
@@ -133,7 +133,7 @@ export const testNodesAt = (node: MapNode): readonly Node[] =>
 const testsAt = (node: MapNode): readonly Rule[] => testNodesAt(node).map(ruleOfTest);
 
 const ruleOfTest = (node: Node): Rule => ({
-  ...plainRule('custom', node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] }),
+  ...plainRule('custom', mapAt(node)),
   engine: DBT,
   implementation: plain(node),
 });

@@ -3,6 +3,7 @@ import {
   get,
   itemsOf,
   type MapNode,
+  mapAt,
   type Node,
   plain,
   stringOf,
@@ -66,9 +67,6 @@ const wordsAt = (node: Node | undefined): readonly string[] => {
   const word = wordOf(node);
   return word === undefined ? (wordsIn(node) ?? []) : [word];
 };
-
-const emptyAt = ({ span }: Node): MapNode => ({ kind: 'map', span, entries: [] });
-const mapAt = (node: Node): MapNode => (node.kind === 'map' ? node : emptyAt(node));
 
 const schemaAlone = (root: MapNode): Table => tableOf(wordOf(get(root, 'name')) ?? 'data', root, root);
 

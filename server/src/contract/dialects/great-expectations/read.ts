@@ -1,4 +1,4 @@
-import { get, itemsOf, type MapNode, type Node, plain, type Tree, wordOf } from '../../../text/tree';
+import { get, itemsOf, type MapNode, mapAt, type Node, plain, type Tree, wordOf } from '../../../text/tree';
 import { type Contract, plainContract, plainRule, type Rule, type Table } from '../../model';
 
 /** The dialect's id. */
@@ -41,7 +41,7 @@ const tableOf = (name: string, node: MapNode, nameNode: Node): Table => ({
 
 /** What is no expectation at all is a rule too, so that nobody takes it for checked. */
 const ruleOf = (node: Node): Rule => ({
-  ...plainRule('custom', node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] }),
+  ...plainRule('custom', mapAt(node)),
   id: wordOf(get(node, 'id')) ?? wordOf(get(node, 'ge_cloud_id')),
   engine: 'greatExpectations',
   implementation: plain(node),

@@ -1,8 +1,10 @@
 import {
   type Entry,
+  emptyMapAt,
   get,
   itemsOf,
   type MapNode,
+  mapAt,
   type Node,
   plain,
   stringOf,
@@ -48,10 +50,8 @@ const silent: ReadonlySet<string> = new Set([
   ...['contentEncoding', 'contentMediaType', 'contentSchema'],
 ]);
 
-const emptyAt = ({ span }: Node): MapNode => ({ kind: 'map', span, entries: [] });
-
 const ruleAt = (node: Node, asked: Asked): Rule => ({
-  ...plainRule('custom', emptyAt(node)),
+  ...plainRule('custom', emptyMapAt(node)),
   engine: JSON_SCHEMA,
   implementation: asked,
 });
@@ -94,7 +94,7 @@ const isOld = ({ $schema }: Schema): boolean => typeof $schema === 'string' && /
 
 function columnOf({ key, value }: Entry, root: MapNode, base: Schema, isWhole: boolean): Column {
   const property = String(key.value);
-  const node = value.kind === 'map' ? value : emptyAt(value);
+  const node = mapAt(value);
   const own = plain(value);
   const about = isSchema(own) ? own : {};
   const demanded = itemsOf(get(root, 'required')).find((item) => wordOf(item) === property);

@@ -3,6 +3,7 @@ import {
   get,
   itemsOf,
   type MapNode,
+  mapAt,
   type Node,
   plain,
   type ScalarNode,
@@ -22,8 +23,6 @@ export function read(tree: Tree): Contract {
   const tables = root?.kind === 'map' ? [tableOf(name ?? 'schema', root)] : [];
   return { ...plainContract(PANDERA, tree, tables), apiVersion: wordOf(get(root, 'version')), name };
 }
-
-const emptyAt = ({ span }: Node): MapNode => ({ kind: 'map', span, entries: [] });
 
 const isPresent = (node: Node | undefined): node is Node =>
   node !== undefined && !(node.kind === 'scalar' && node.value === null);
@@ -67,7 +66,7 @@ function columnsIn(all: Node | undefined): readonly NamedColumn[] {
     return all.entries.map(({ key, value }) => ({
       name: String(key.value),
       nameNode: key,
-      node: value.kind === 'map' ? value : emptyAt(value),
+      node: mapAt(value),
     }));
   return itemsOf(all).flatMap((node) => {
     const nameNode = get(node, 'name');
@@ -162,7 +161,7 @@ const types: readonly (readonly [name: RegExp, logicalType: string])[] = [
 const logicalTypeOf = (dtype: string): string | undefined => types.find(([name]) => name.test(dtype))?.[1];
 
 const panderaRule = (node: Node, implementation: unknown, severity?: string): Rule => ({
-  ...plainRule('custom', node.kind === 'map' ? node : emptyAt(node)),
+  ...plainRule('custom', mapAt(node)),
   engine: PANDERA,
   implementation,
   severity,

@@ -1,4 +1,14 @@
-import { booleanOf, get, itemsOf, type MapNode, type Node, numberOf, type Tree, wordOf } from '../../../text/tree';
+import {
+  booleanOf,
+  emptyMapAt,
+  get,
+  itemsOf,
+  type MapNode,
+  type Node,
+  numberOf,
+  type Tree,
+  wordOf,
+} from '../../../text/tree';
 import { type Column, type Contract, plainColumn, plainContract, plainRule, type Rule, type Table } from '../../model';
 import {
   type Constraint,
@@ -82,7 +92,7 @@ function columnOf(feature: MapNode, around: Around): readonly Column[] {
 
 /** The rule of one constraint; `place` is what states it. */
 const ruleOf = (constraint: Constraint, place: Node): Rule => ({
-  ...plainRule('custom', { kind: 'map', span: place.span, entries: [] }),
+  ...plainRule('custom', emptyMapAt(place)),
   engine: SAGEMAKER,
   implementation: constraint,
 });

@@ -1,4 +1,4 @@
-import { get, itemsOf, type MapNode, type Node, plain, stringOf, type Tree, wordOf } from '../../../text/tree';
+import { get, itemsOf, type MapNode, mapAt, type Node, plain, stringOf, type Tree, wordOf } from '../../../text/tree';
 import { type Column, type Contract, plainColumn, plainContract, plainRule, type Rule, type Table } from '../../model';
 import { checkOf, SODA, valueKeys } from '../../soda/check';
 import { logicalTypeIn } from '../dbt/types';
@@ -35,8 +35,6 @@ export function read(tree: Tree): Contract {
   const owner = wordOf(get(root, 'owner'));
   return owner === undefined ? contract : { ...contract, about: { owner } };
 }
-
-const mapAt = (node: Node): MapNode => (node.kind === 'map' ? node : { kind: 'map', span: node.span, entries: [] });
 
 const ruleAt = (node: Node, implementation: unknown, filter?: string): Rule => ({
   ...plainRule('custom', mapAt(node)),
